@@ -1,0 +1,16 @@
+/** One text to learn from. Known everywhere by its own stable id, never by its position in a list. */
+export interface Example {
+  readonly id: string;
+  readonly text: string;
+  /** The gold label where it is known. */
+  readonly label?: string;
+}
+
+/** A data set as the loop takes it: ids unique over both parts, every label of `test` present in `labels`. */
+export interface DataSet {
+  readonly name: string;
+  readonly train: readonly Example[];
+  readonly test: readonly Example[];
+  /** All labels of the training part, sorted; their order is the order of the classes. */
+  readonly labels: readonly string[];
+}

@@ -1,0 +1,63 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import type { Plugin } from "vite";
+
+/** `import code from "./x.wgsl" with { type: "text" }`, which Deno has natively. */
+export function wgsl(): Plugin {
+  return {
+    name: "wgsl-as-text",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith(".wgsl")) return;
+      return { code: `export default ${JSON.stringify(code)};`, map: null, moduleType: "js" };
+    },
+  };
+}
+
+const chromium = {
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+};
+
+/** Every test runs under Deno (Naga, wgpu); those named `*.gpu.test.ts` run a second time in Chromium (Tint, Dawn). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [wgsl()],
+        test: {
+          name: "deno",
+          pool: "forks",
+          environment: "node",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [wgsl()],
+        test: {
+          name: "chromium",
+          include: ["test/**/*.gpu.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
