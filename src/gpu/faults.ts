@@ -1,0 +1,54 @@
+import { Failure } from "../errors.ts";
+
+/** The GPU refused or lost something. What it would give from now on is not to be trusted. */
+export class GpuFault extends Failure {}
+
+/**
+ * Remembers what went wrong on a device, since the GPU tells it late and elsewhere: by an event, a promise, an error scope.
+ * Whoever reads a result asks here first, and so gets an exception in place of plausible zeros.
+ */
+export class Faults {
+  #fault: GpuFault | undefined;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(device: GPUDevice) {
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.report(`the GPU refused a command: ${oneLine(event.error.message)}`);
+    });
+    device.lost.then((info) => {
+      if (info.reason !== "destroyed") this.report(`the GPU device was lost: ${oneLine(info.message)}`);
+    });
+  }
+
+  /** Remembers the first fault; later ones are its echoes. */
+  report(message: string): void {
+    this.#fault ??= new GpuFault(message);
+  }
+
+  /** Takes the outcome of an error scope; `during` says what was being done, such as the operations of a submission. */
+  watch(scope: Promise<GPUError | null>, during: () => string): void {
+    const watched: Promise<void> = scope.then(
+      (error) => {
+        if (error) this.report(`the GPU failed in ${during()}: ${oneLine(error.message)}`);
+      },
+      (thrown) => this.report(`the GPU failed in ${during()}: ${oneLine(String(thrown))}`),
+    ).finally(() => this.#pending.delete(watched));
+    this.#pending.add(watched);
+  }
+
+  /** @throws GpuFault where a fault is known by now */
+  check(): void {
+    if (this.#fault) throw this.#fault;
+  }
+
+  /** Waits for the error scopes that are out, then checks. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending);
+    this.check();
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,70 @@
+import { relu, type Tensor } from "@tensorflow/tfjs-core";
+import * as v from "valibot";
+import { embedding } from "../../tfjs/operations/embedding.ts";
+import { linear } from "../../tfjs/operations/linear.ts";
+import type { Parameters } from "../../tfjs/parameters.ts";
+import type { Architecture, Encoded, InitialParameter } from "../architecture.ts";
+import { type Batch, tokenIds } from "../batch.ts";
+import { parseConfig } from "../parse_config.ts";
+import type { Pass } from "../pass.ts";
+import { meanOfTokens } from "../pooling.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const schema = v.object({
+  model_type: v.literal("bag"),
+  vocab_size: count,
+  /** The width of an embedding. */
+  embedding_size: count,
+  hidden_size: count,
+  dropout_prob: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  embedding_initializer_range: v.number(),
+  pad_token_id: v.optional(v.number(), 0),
+  // JSON has no infinity; no position is counted, so any length will do.
+  max_position_embeddings: v.optional(count, Number.MAX_SAFE_INTEGER),
+});
+
+export type BagConfig = v.InferOutput<typeof schema>;
+
+/**
+ * A bag of words: the mean of a text's token embeddings and a network of one hidden layer. It sees no order, so it is as unlike
+ * an encoder as a text model can be.
+ *
+ * @see Iyyer et al., Deep Unordered Composition Rivals Syntactic Methods for Text Classification, 2015
+ */
+export const bag: Architecture<BagConfig> = {
+  name: "bag",
+  parseConfig: (json, source) => parseConfig(schema, json, source),
+  backbone: ({ vocab_size: words, embedding_size: size, embedding_initializer_range: range }) => [
+    {
+      name: "bag.embeddings.weight",
+      shape: [words, size],
+      decays: true,
+      initializer: { kind: "normal", range },
+    },
+  ],
+  encode: (parameters, config, batch) => {
+    const hidden = embedding(parameters.get("bag.embeddings.weight"), tokenIds(batch, config.pad_token_id));
+    return { hidden, layers: [hidden] };
+  },
+  classification: {
+    parameters: ({ embedding_size: inputs, hidden_size: hidden }, outputs) => [
+      ...dense("bag.hidden", hidden, inputs),
+      ...dense("classifier", outputs, hidden),
+    ],
+    logits: classify,
+  },
+};
+
+function classify(parameters: Parameters, config: BagConfig, { hidden }: Encoded, batch: Batch, pass: Pass): Tensor {
+  const apply = (name: string, x: Tensor) => linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+  const pooled = pass.dropout(meanOfTokens(hidden, batch), config.dropout_prob);
+  return apply("classifier", pass.dropout(relu(apply("bag.hidden", pooled)), config.dropout_prob));
+}
+
+function dense(name: string, outputs: number, inputs: number): InitialParameter[] {
+  return [
+    { name: `${name}.weight`, shape: [outputs, inputs], decays: true, initializer: { kind: "xavier" } },
+    { name: `${name}.bias`, shape: [outputs], decays: false, initializer: { kind: "constant", value: 0 } },
+  ];
+}

@@ -1,0 +1,31 @@
+import { tanh, type Tensor } from "@tensorflow/tfjs-core";
+import { linear } from "../../tfjs/operations/linear.ts";
+import type { Parameters } from "../../tfjs/parameters.ts";
+import type { Architecture, Encoded } from "../architecture.ts";
+import type { Batch } from "../batch.ts";
+import type { Pass } from "../pass.ts";
+import { firstToken, meanOfTokens } from "../pooling.ts";
+import { type BertConfig, parseBertConfig } from "./config.ts";
+import { encodeBert } from "./encoder.ts";
+import { bertBackbone, bertClassification } from "./parameters.ts";
+
+/** BERT: Devlin et al., BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding, 2018. */
+export const bert: Architecture<BertConfig> = {
+  name: "bert",
+  parseConfig: parseBertConfig,
+  backbone: bertBackbone,
+  encode: encodeBert,
+  classification: { parameters: bertClassification, logits: classify },
+};
+
+function classify(
+  parameters: Parameters,
+  config: BertConfig,
+  { hidden }: Encoded,
+  batch: Batch,
+  pass: Pass,
+): Tensor {
+  const dense = (name: string, x: Tensor) => linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+  const pooled = tanh(dense("bert.pooler.dense", (config.pooling === "mean" ? meanOfTokens : firstToken)(hidden, batch)));
+  return dense("classifier", pass.dropout(pooled, config.classifier_dropout ?? config.hidden_dropout_prob));
+}

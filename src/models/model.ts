@@ -1,0 +1,40 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { createParameters, type Parameters, type ParameterValues } from "../tfjs/parameters.ts";
+import type { Architecture, Encoded, InitialParameter, ModelShape } from "./architecture.ts";
+import type { Batch } from "./batch.ts";
+import type { Pass } from "./pass.ts";
+
+/** What a model is before it has weights: its architecture, its configuration and how many classes it tells apart. */
+export interface ClassifierSpec {
+  readonly architecture: Architecture;
+  readonly config: ModelShape;
+  readonly classes: number;
+}
+
+/** All parameters of a classifier, the backbone's first. */
+export function classifierParameters({ architecture, config, classes }: ClassifierSpec): InitialParameter[] {
+  return [...architecture.backbone(config), ...architecture.classification.parameters(config, classes)];
+}
+
+/** A text classifier with weights on the current backend. */
+export class Classifier {
+  readonly parameters: Parameters;
+
+  constructor(readonly spec: ClassifierSpec, values: ParameterValues) {
+    this.parameters = createParameters(classifierParameters(spec), values);
+  }
+
+  encode(batch: Batch, pass: Pass): Encoded {
+    return this.spec.architecture.encode(this.parameters, this.spec.config, batch, pass);
+  }
+
+  /** [rows, classes]. */
+  logits(batch: Batch, pass: Pass): Tensor {
+    const { architecture, config } = this.spec;
+    return architecture.classification.logits(this.parameters, config, this.encode(batch, pass), batch, pass);
+  }
+
+  dispose(): void {
+    this.parameters.dispose();
+  }
+}

@@ -1,0 +1,293 @@
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { type DataType, env, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { Gpu } from "../gpu/device.ts";
+import { type BufferRange, type Buffers, clear, encode, rangeOf } from "../gpu/encode.ts";
+import { GpuFault } from "../gpu/faults.ts";
+import type { Plan } from "../gpu/kernel.ts";
+import { BufferUsage } from "../gpu/usage.ts";
+
+type DataId = TensorInfo["dataId"];
+
+/** What the stock backend keeps of a tensor, and `view`, which is ours: a tensor that is a range of a larger buffer. */
+interface TensorData {
+  resource?: GPUBuffer | null;
+  values?: unknown;
+  dtype: DataType;
+  shape: number[];
+  refCount: number;
+  external?: boolean;
+  view?: { readonly offset: number; readonly size: number };
+}
+
+interface BufferManager {
+  acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GPUBuffer;
+  releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
+  readonly freeBuffers: Map<string, GPUBuffer[]>;
+  numFreeBuffers: number;
+  numBytesAllocated: number;
+}
+
+/** The private parts of the stock backend that we use, at the version that is pinned; nothing else in Pupil knows of them. */
+interface Internals {
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  commandQueueOwnedIds: WeakSet<object>;
+  dispatchCountInPass: number;
+  uniformPendingDisposal: GPUBuffer[];
+  bufferManager: BufferManager;
+  tensorMap: {
+    get(dataId: DataId): TensorData;
+    set(dataId: DataId, data: TensorData): void;
+    has(dataId: DataId): boolean;
+  };
+  nextDataId(): number;
+  /** How the stock backend binds each input and output of a program. */
+  tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null;
+}
+
+export interface OutputSpec {
+  /** The plan's name of the output. */
+  readonly name: string;
+  readonly shape: number[];
+  readonly dtype: DataType;
+}
+
+/**
+ * The stock WebGPU backend on a device of ours, made to speak up.
+ *
+ * The stock one gives zeros where an allocation is over a limit. Here each allocation is checked before it is made, each
+ * submission runs inside error scopes, and whoever reads a tensor waits for both: what the GPU refused is an exception that
+ * names the operation. It also runs our kernels on tensors, in the order of the other operations and without copies.
+ */
+export class PupilBackend extends WebGPUBackend {
+  /** How many operations have run, stock and own: a measure of a step's cost. */
+  kernelCalls = 0;
+  #operation = "an operation";
+  #inSubmission = new Set<string>();
+  #scopesOpen = false;
+
+  constructor(readonly gpu: Gpu) {
+    super(gpu.device as never, gpu.info as never);
+    const manager = this.#internals.bufferManager;
+    const acquire = manager.acquireBuffer.bind(manager);
+    manager.acquireBuffer = (size, usage, mappedAtCreation, reuse) => {
+      this.#guard(size, usage);
+      return acquire(size, usage, mappedAtCreation, reuse);
+    };
+    this.#internals.tensorToBinding = (tensor) => this.#bindingOf(tensor);
+  }
+
+  get #internals(): Internals {
+    return this as unknown as Internals;
+  }
+
+  /** Runs an operation under its name, which errors then carry. */
+  during<T>(operation: string, run: () => T): T {
+    const outer = this.#operation;
+    this.#operation = operation;
+    this.kernelCalls++;
+    this.#enter(operation);
+    try {
+      return run();
+    } finally {
+      this.#operation = outer;
+    }
+  }
+
+  /** Runs a kernel of ours on tensors: in order with all other operations, without copies, with any number of outputs. */
+  runPlan(plan: Plan, inputs: Readonly<Record<string, TensorInfo>>, outputs: readonly OutputSpec[]): TensorInfo[] {
+    return this.during(plan.kernel, () => {
+      const internals = this.#internals;
+      const made = outputs.map(({ shape, dtype }) => this.makeTensorInfo(shape, dtype));
+      const buffers: Record<string, GPUBuffer | BufferRange> = {};
+      for (const [name, tensor] of Object.entries(inputs)) buffers[name] = this.rangeOf(tensor);
+      outputs.forEach(({ name }, index) => buffers[name] = this.rangeOf(made[index]!));
+      this.record(plan, buffers);
+      for (const tensor of [...Object.values(inputs), ...made]) {
+        internals.commandQueueOwnedIds.add(tensor.dataId as object);
+      }
+      return made;
+    });
+  }
+
+  /** Records a plan into the current pass. Scratch is added to `buffers`; it and the uniforms live until the submission. */
+  record(plan: Plan, buffers: Buffers): void {
+    const internals = this.#internals;
+    this.#enter(plan.kernel);
+    const storage = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
+    const all: Record<string, GPUBuffer | BufferRange> = { ...buffers };
+    for (const { name, bytes } of plan.scratch) {
+      const scratch = internals.bufferManager.acquireBuffer(bytes, storage);
+      internals.uniformPendingDisposal.push(scratch);
+      all[name] = scratch;
+    }
+    this.ensureCommandEncoderReady();
+    if ([...plan.outputs, ...plan.scratch].some((spec) => spec.cleared)) {
+      this.endComputePassEncoder();
+      clear(internals.commandEncoder!, plan, all);
+    }
+    internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass();
+    encode(internals.computePassEncoder, plan, all, this.gpu.pipelines, (contents) => this.#uniforms(contents));
+    internals.dispatchCountInPass += plan.dispatches.length;
+    if (internals.dispatchCountInPass >= env().getNumber("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE")) this.flush();
+  }
+
+  /** Copies tensors, in order, to places in a buffer; `offsets` in bytes. */
+  copyInto(target: GPUBuffer, tensors: readonly TensorInfo[], offsets: readonly number[]): void {
+    this.#enter("copy");
+    const ranges = tensors.map((tensor) => this.rangeOf(tensor));
+    this.ensureCommandEncoderReady();
+    this.endComputePassEncoder();
+    ranges.forEach(({ buffer, offset, size }, index) => {
+      this.#internals.commandEncoder!.copyBufferToBuffer(buffer, offset, target, offsets[index]!, size);
+      this.#internals.commandQueueOwnedIds.add(tensors[index]!.dataId as object);
+    });
+  }
+
+  /** Where a tensor lies; puts it there first, where it still is with the CPU. */
+  rangeOf(tensor: TensorInfo): BufferRange {
+    this.uploadToGPU(tensor.dataId as never);
+    const { resource, view, dtype } = this.#internals.tensorMap.get(tensor.dataId);
+    const { buffer } = rangeOf(resource!);
+    return { buffer, offset: view?.offset ?? 0, size: util.sizeFromShape(tensor.shape) * bytesPerElement(dtype) };
+  }
+
+  /** A zeroed buffer of one's own; give it back with {@link destroyBuffer}. */
+  createBuffer(bytes: number): GPUBuffer {
+    const usage = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
+    return this.#internals.bufferManager.acquireBuffer(bytes, usage, false, false);
+  }
+
+  destroyBuffer(buffer: GPUBuffer): void {
+    // Commands that are recorded but not submitted may still use it.
+    this.flush();
+    this.#internals.bufferManager.releaseBuffer(buffer, false);
+  }
+
+  /** A float32 tensor that is a range of a buffer: writing the buffer changes the tensor. */
+  viewOf(buffer: GPUBuffer, offset: number, shape: number[]): TensorInfo {
+    const dataId = { id: this.#internals.nextDataId() };
+    const view = { offset, size: util.sizeFromShape(shape) * 4 };
+    this.#internals.tensorMap.set(dataId, {
+      dtype: "float32",
+      shape,
+      values: null,
+      refCount: 1,
+      resource: buffer,
+      external: true,
+      view,
+    });
+    return { dataId, shape, dtype: "float32" };
+  }
+
+  /** Sends what is recorded to the GPU. */
+  flush(): void {
+    if (!this.#internals.commandEncoder) return;
+    this.endComputePassEncoder();
+    this.submitQueue();
+  }
+
+  /** Destroys the buffers that are kept for reuse, so that what is allocated is what is used. */
+  releaseFreeBuffers(): void {
+    this.flush();
+    const manager = this.#internals.bufferManager;
+    for (const buffers of manager.freeBuffers.values()) {
+      for (const buffer of buffers.splice(0)) {
+        manager.numFreeBuffers--;
+        manager.numBytesAllocated -= buffer.size;
+        buffer.destroy();
+      }
+    }
+  }
+
+  override submitQueue(): void {
+    super.submitQueue();
+    if (!this.#scopesOpen) return;
+    this.#scopesOpen = false;
+    const operations = [...this.#inSubmission];
+    this.#inSubmission = new Set();
+    const { device, faults } = this.gpu;
+    for (let scope = 0; scope < 2; scope++) {
+      faults.watch(device.popErrorScope(), () => `one of: ${operations.join(", ")}`);
+    }
+  }
+
+  // deno-lint-ignore no-explicit-any -- the stock signature names types that the package does not export
+  override runWebGPUProgram(
+    program: any,
+    inputs: TensorInfo[],
+    dtype: DataType,
+    uniforms?: any,
+    output?: any,
+  ): TensorInfo {
+    this.#enter(this.#operation);
+    return super.runWebGPUProgram(program, inputs, dtype, uniforms, output);
+  }
+
+  override async read(dataId: object): Promise<never> {
+    this.gpu.faults.check();
+    const { view, resource } = this.#internals.tensorMap.get(dataId as DataId);
+    const values = view ? await this.#readView(resource!, view) : await super.read(dataId);
+    await this.gpu.faults.settle();
+    return values as never;
+  }
+
+  override readSync(dataId: object): never {
+    if (this.#internals.tensorMap.get(dataId as DataId).values != null) return super.readSync(dataId) as never;
+    throw new GpuFault("a tensor on the GPU cannot be read synchronously; use data()");
+  }
+
+  #bindingOf(tensor?: TensorInfo): GPUBufferBinding | null {
+    if (!tensor) return null;
+    const { resource, view } = this.#internals.tensorMap.get(tensor.dataId);
+    return view ? { buffer: resource!, ...view } : { buffer: resource! };
+  }
+
+  /** Not cached, unlike other tensors: training changes what a view shows. */
+  async #readView(buffer: GPUBuffer, { offset, size }: { offset: number; size: number }): Promise<Float32Array> {
+    const usage = BufferUsage.MAP_READ | BufferUsage.COPY_DST;
+    const staging = this.#internals.bufferManager.acquireBuffer(size, usage);
+    this.ensureCommandEncoderReady();
+    this.endComputePassEncoder();
+    this.#internals.commandEncoder!.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    this.submitQueue();
+    await staging.mapAsync(1);
+    const values = new Float32Array(staging.getMappedRange().slice(0));
+    staging.unmap();
+    this.#internals.bufferManager.releaseBuffer(staging);
+    return values;
+  }
+
+  #uniforms(contents: ArrayBuffer): GPUBuffer {
+    const usage = BufferUsage.COPY_DST | BufferUsage.UNIFORM;
+    const buffer = this.#internals.bufferManager.acquireBuffer(contents.byteLength, usage);
+    this.gpu.device.queue.writeBuffer(buffer, 0, contents);
+    this.#internals.uniformPendingDisposal.push(buffer);
+    return buffer;
+  }
+
+  /** Opens the error scopes of the submission that is being recorded, and notes the operation in it. */
+  #enter(operation: string): void {
+    if (!this.#scopesOpen) {
+      this.gpu.faults.check();
+      this.gpu.device.pushErrorScope("validation");
+      this.gpu.device.pushErrorScope("out-of-memory");
+      this.#scopesOpen = true;
+    }
+    this.#inSubmission.add(operation);
+  }
+
+  #guard(size: number, usage: number): void {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.gpu.device.limits;
+    const most = usage & BufferUsage.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
+    if (size > most) {
+      throw new GpuFault(
+        `${this.#operation} needs a buffer of ${size} bytes; '${this.gpu.name}' allows at most ${most}. Use a smaller batch or text length`,
+      );
+    }
+  }
+}
+
+function bytesPerElement(dtype: DataType): number {
+  return dtype === "complex64" ? 8 : 4;
+}

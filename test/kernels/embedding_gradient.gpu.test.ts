@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { embeddingGradient, groupLookups } from "../../kernels/embedding_gradient/embedding_gradient.ts";
+import { embeddingGradientReference } from "../../kernels/embedding_gradient/reference.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { runOnArrays } from "../../src/gpu/run.ts";
+import { random } from "../../src/random.ts";
+import { testGpu } from "../gpu/open_test_gpu.ts";
+import { expectClose, normalRows } from "./cases.ts";
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await testGpu();
+});
+
+async function gradientOf(ids: number[], upstream: Float32Array, tableRows: number, columns: number, ignored?: number) {
+  const lookups = groupLookups(ids, tableRows, ignored);
+  const plan = embeddingGradient.plan({ lookups, tableRows, columns }, gpu.device.limits);
+  const [gradient] = await runOnArrays(gpu, plan, {
+    positions: lookups.positions,
+    starts: lookups.starts,
+    table_rows: lookups.tableRows,
+    first_chunks: lookups.firstChunks,
+    upstream,
+  });
+  return new Float32Array(gradient!);
+}
+
+describe("the embedding gradient", () => {
+  it.each([[1, 1, 1], [40, 10, 3], [512, 100, 65], [700, 3, 7], [33, 5000, 4]])(
+    "agrees with the oracle for %i positions, %i rows, %i columns",
+    async (count, tableRows, columns) => {
+      const from = random("ids", count, tableRows);
+      const ids = Array.from({ length: count }, () => from.below(tableRows));
+      const upstream = normalRows(count, columns, 1);
+      const wanted = embeddingGradientReference(ids, upstream, tableRows, columns);
+      expectClose(await gradientOf(ids, upstream, tableRows, columns), wanted, 1e-6 * Math.sqrt(count) * 4);
+    },
+  );
+
+  it("gives the ignored id nothing, and rows that are not used zeros", async () => {
+    const gradient = await gradientOf([0, 2, 0, 4], new Float32Array(8).fill(1), 6, 2, 0);
+    expect([...gradient]).toEqual([0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0]);
+  });
+
+  it("is the same to the bit each time, also for a row that every position uses", async () => {
+    const ids = Array.from({ length: 1000 }, (_, index) => index % 3 === 0 ? 1 : 0);
+    const upstream = normalRows(1000, 8, 100);
+    const first = await gradientOf(ids, upstream, 2, 8);
+    for (let again = 0; again < 3; again++) expect(await gradientOf(ids, upstream, 2, 8)).toEqual(first);
+  });
+
+  it("covers every position exactly once, in ascending order within a row", () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 300 }), (ids) => {
+      const { positions, starts, tableRows, firstChunks } = groupLookups(ids, 7);
+      expect([...positions].sort((a, b) => a - b)).toEqual(ids.map((_, position) => position));
+      tableRows.forEach((row, used) => {
+        const own = [...positions.subarray(starts[firstChunks[used]!], starts[firstChunks[used + 1]!])];
+        expect(own).toEqual(ids.flatMap((id, position) => id === row ? [position] : []));
+      });
+    }));
+  });
+
+  it("refuses an id outside the table", () => {
+    expect(() => groupLookups([1, 7], 5)).toThrow(
+      "embedding_gradient: id 7 at position 1 is outside a table of 5 rows",
+    );
+  });
+});
