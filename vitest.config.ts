@@ -14,6 +14,9 @@ export function wgsl(): Plugin {
   };
 }
 
+/** Packages whose usual build needs `Buffer`; their build for browsers does not run in Deno. */
+export const browserBuilds = { "csv-parse/sync": "csv-parse/browser/esm/sync" };
+
 const chromium = {
   executablePath: "/usr/bin/chromium",
   args: [
@@ -44,6 +47,7 @@ export default defineConfig({
       },
       {
         plugins: [wgsl()],
+        resolve: { alias: browserBuilds },
         test: {
           name: "chromium",
           include: ["test/**/*.gpu.test.ts"],

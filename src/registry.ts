@@ -9,8 +9,11 @@ import { InputError } from "./errors.ts";
 export class Registry<T extends { readonly name: string }> {
   readonly #entries: ReadonlyMap<string, T>;
 
-  /** `kind` is the word that error messages use, such as "strategy". */
-  constructor(readonly kind: string, entries: readonly T[]) {
+  /**
+   * `kind` is the word that error messages use, such as "strategy". `planned` are names that are known but not there yet: who
+   * writes one is told so, in place of being taken to have misspelt another.
+   */
+  constructor(readonly kind: string, entries: readonly T[], readonly planned: readonly string[] = []) {
     this.#entries = new Map(entries.map((entry) => [entry.name, entry]));
     if (this.#entries.size !== entries.length) throw new Error(`two entries of the ${kind} registry share a name`);
   }
@@ -31,7 +34,9 @@ export class Registry<T extends { readonly name: string }> {
   get(name: string, where?: string): T {
     const entry = this.#entries.get(name);
     if (entry) return entry;
-    throw new InputError(`${where ? `${where}: ` : ""}unknown ${this.kind} '${name}'. ${suggest(name, this.names())}`);
+    const place = where ? `${where}: ` : "";
+    if (this.planned.includes(name)) throw new InputError(`${place}${this.kind} '${name}' is not there yet`);
+    throw new InputError(`${place}unknown ${this.kind} '${name}'. ${suggest(name, this.names())}`);
   }
 }
 

@@ -8,6 +8,8 @@ export interface PlanRecord {
   readonly versions: Readonly<Record<string, string>>;
   /** The adapter's name, as the driver gives it. */
   readonly adapter: string;
+  /** Hash of each data set, by name. */
+  readonly data: Readonly<Record<string, string>>;
   readonly experiments: readonly ExperimentConfig[];
 }
 

@@ -14,7 +14,7 @@ export class Faults {
   constructor(device: GPUDevice) {
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.report(`the GPU refused a command: ${oneLine(event.error.message)}`);
+      this.report(`the GPU refused a command: ${oneLine((event as GPUUncapturedErrorEvent).error.message)}`);
     });
     device.lost.then((info) => {
       if (info.reason !== "destroyed") this.report(`the GPU device was lost: ${oneLine(info.message)}`);

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { ParameterSpec } from "../tfjs/parameters.ts";
 import type { Parameters } from "../tfjs/parameters.ts";
 import type { Batch } from "./batch.ts";
-import type { Initializer } from "./initialize.ts";
+import type { Initializer } from "./initializer.ts";
 import type { Pass } from "./pass.ts";
 
 /** A parameter, and what it is before any training. */

@@ -1,12 +1,6 @@
 import { random } from "../random.ts";
 import type { InitialParameter } from "./architecture.ts";
 
-/** How a parameter begins: a constant, N(0, range), or Glorot's uniform distribution. */
-export type Initializer =
-  | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "normal"; readonly range: number }
-  | { readonly kind: "xavier" };
-
 /**
  * Initial values by seed. Each parameter draws from its own key (seed, model, name), so that adding one, such as a head with
  * another number of labels, leaves the others as they are.

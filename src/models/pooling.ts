@@ -20,4 +20,3 @@ export const meanOfTokens: Pooling = (hidden, { rows, length, mask }) => {
   }
   return squeeze(matMul(tensor(weights, [rows, 1, length]), hidden), [1]);
 };
-

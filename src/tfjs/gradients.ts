@@ -10,7 +10,6 @@ import {
   pad,
   registerGradient,
   reshape,
-  scalar,
   slice,
   square,
   step,
@@ -21,6 +20,7 @@ import {
   transpose,
   util,
 } from "@tensorflow/tfjs-core";
+import { constant } from "./constants.ts";
 
 let registered = false;
 
@@ -167,7 +167,7 @@ export const gradients: readonly GradConfig[] = [
     inputsToSave: ["x"],
     gradFunc: (upstream, [x], attrs) => {
       const count = x!.size / one(upstream).size;
-      return { x: () => mul(spread(one(upstream), x!.shape, attrs.axis), scalar(1 / count)) };
+      return { x: () => mul(spread(one(upstream), x!.shape, attrs.axis), constant(1 / count)) };
     },
   },
   {
@@ -177,12 +177,12 @@ export const gradients: readonly GradConfig[] = [
   {
     kernelName: "Square",
     inputsToSave: ["x"],
-    gradFunc: (upstream, [x]) => ({ x: () => mul(one(upstream), mul(x!, scalar(2))) }),
+    gradFunc: (upstream, [x]) => ({ x: () => mul(one(upstream), mul(x!, constant(2))) }),
   },
   {
     kernelName: "Tanh",
     outputsToSave: [true],
-    gradFunc: (upstream, [y]) => ({ x: () => mul(sub(scalar(1), square(y!)), one(upstream)) }),
+    gradFunc: (upstream, [y]) => ({ x: () => mul(sub(constant(1), square(y!)), one(upstream)) }),
   },
   {
     kernelName: "Relu",

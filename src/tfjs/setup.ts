@@ -2,11 +2,13 @@ import {
   engine,
   env,
   getKernelsForBackend,
+  type KernelFunc,
   ready,
   registerBackend,
   registerKernel,
   removeBackend,
   setBackend,
+  type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 // For its side effect too: it registers the stock kernels.
@@ -26,8 +28,10 @@ export async function useGpu(gpu: Gpu): Promise<PupilBackend> {
   nameKernels();
   // Small tensors would else be computed on the CPU, and a test of them would test nothing.
   env().set("WEBGPU_CPU_FORWARD", false);
-  // The automatic choice may split the inner dimension and add with float atomics, in no fixed order.
-  env().set("WEBGPU_MATMUL_PROGRAM_TYPE", MATMUL_SMALL_OUTPUT);
+  // Longer command buffers: the stock 15 dispatches a submission make the submissions the cost.
+  env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
+  // On a software adapter the packed program is the fastest at every shape; a GPU keeps the stock choice, but for split-K below.
+  env().set(MATMUL_TYPE, gpu.software ? MATMUL_PACKED : MATMUL_AUTOMATIC);
   const backend = new PupilBackend(gpu);
   removeBackend("webgpu");
   registerBackend("webgpu", () => backend, 3);
@@ -42,14 +46,19 @@ export function currentBackend(): PupilBackend | undefined {
   return backend instanceof PupilBackend ? backend : undefined;
 }
 
-const MATMUL_SMALL_OUTPUT = 2;
+const MATMUL_TYPE = "WEBGPU_MATMUL_PROGRAM_TYPE";
+const MATMUL_AUTOMATIC = -1;
+const MATMUL_PACKED = 3;
+/** From this inner dimension on, the automatic choice may be split-K, which adds with float atomics, in no fixed order. */
+const SPLIT_K_INNER = 2000;
 
 /** Wraps each stock kernel so that the backend knows which operation it is in. */
 function nameKernels(): void {
   if (kernelsNamed) return;
   kernelsNamed = true;
   for (const config of getKernelsForBackend("webgpu")) {
-    const { kernelName, kernelFunc } = config;
+    const { kernelName } = config;
+    const kernelFunc = isProduct(kernelName) ? inFixedOrder(config.kernelFunc) : config.kernelFunc;
     unregisterKernel(kernelName, "webgpu");
     registerKernel({
       ...config,
@@ -59,4 +68,24 @@ function nameKernels(): void {
       },
     });
   }
+}
+
+function isProduct(kernelName: string): boolean {
+  return kernelName === "BatchMatMul" || kernelName === "_FusedMatMul";
+}
+
+/** A matrix product that never splits its inner dimension, so that it repeats to the bit. */
+function inFixedOrder(product: KernelFunc): KernelFunc {
+  return (params) => {
+    const { shape } = (params.inputs as { a: TensorInfo }).a;
+    const inner = shape.at(params.attrs?.transposeA ? -2 : -1)!;
+    const chosen = env().getNumber(MATMUL_TYPE);
+    if (chosen !== MATMUL_AUTOMATIC || inner < SPLIT_K_INNER) return product(params);
+    env().set(MATMUL_TYPE, MATMUL_PACKED);
+    try {
+      return product(params);
+    } finally {
+      env().set(MATMUL_TYPE, MATMUL_AUTOMATIC);
+    }
+  };
 }

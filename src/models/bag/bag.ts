@@ -57,7 +57,8 @@ export const bag: Architecture<BagConfig> = {
 };
 
 function classify(parameters: Parameters, config: BagConfig, { hidden }: Encoded, batch: Batch, pass: Pass): Tensor {
-  const apply = (name: string, x: Tensor) => linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+  const apply = (name: string, x: Tensor) =>
+    linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
   const pooled = pass.dropout(meanOfTokens(hidden, batch), config.dropout_prob);
   return apply("classifier", pass.dropout(relu(apply("bag.hidden", pooled)), config.dropout_prob));
 }

@@ -25,7 +25,10 @@ function classify(
   batch: Batch,
   pass: Pass,
 ): Tensor {
-  const dense = (name: string, x: Tensor) => linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
-  const pooled = tanh(dense("bert.pooler.dense", (config.pooling === "mean" ? meanOfTokens : firstToken)(hidden, batch)));
+  const dense = (name: string, x: Tensor) =>
+    linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+  const pooled = tanh(
+    dense("bert.pooler.dense", (config.pooling === "mean" ? meanOfTokens : firstToken)(hidden, batch)),
+  );
   return dense("classifier", pass.dropout(pooled, config.classifier_dropout ?? config.hidden_dropout_prob));
 }

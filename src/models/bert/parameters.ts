@@ -1,5 +1,5 @@
 import type { InitialParameter } from "../architecture.ts";
-import type { Initializer } from "../initialize.ts";
+import type { Initializer } from "../initializer.ts";
 import type { BertConfig } from "./config.ts";
 
 /** The parameters of the encoder, under Hugging Face's names, in the order of its modules. */

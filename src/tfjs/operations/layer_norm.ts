@@ -12,6 +12,7 @@ import {
   sub,
   type Tensor,
 } from "@tensorflow/tfjs-core";
+import { constant } from "../constants.ts";
 
 /** Layer normalisation over the last axis: (x - mean) / sqrt(variance + epsilon) * scale + shift. Ba et al., 2016. */
 export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor {
@@ -21,7 +22,7 @@ export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: numb
   return customGrad((input, gamma, beta, save) => {
     const [values, scales, shifts] = [input, gamma, beta] as Tensor[];
     const centred = sub(values!, mean(values!, -1, true));
-    const inverse = rsqrt(add(mean(square(centred), -1, true), scalar(epsilon)));
+    const inverse = rsqrt(add(mean(square(centred), -1, true), constant(epsilon)));
     const normal = mul(centred, inverse);
     (save as unknown as (tensors: Tensor[]) => void)([normal, inverse, scales!]);
     const gradFunc = (upstream: Tensor, [y, r, g]: Tensor[]) => {

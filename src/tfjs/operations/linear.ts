@@ -1,9 +1,9 @@
-import { customGrad, fused, matMul, ones, reshape, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import { customGrad, fused, matMul, reshape, sum, type Tensor, type Tensor2D, transpose } from "@tensorflow/tfjs-core";
 
 /**
  * x W^T + b over the last axis. `weight` is [outputs, inputs] as Hugging Face stores it, `bias` [outputs].
  *
- * The bias gradient is a product with ones: the stock sum over the first axis would transpose all of it before.
+ * The weight is transposed by itself first: a product with a transposed right factor takes the slow path of the stock kernel.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [outputs, inputs] = weight.shape as [number, number];
@@ -12,18 +12,13 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   return customGrad((a, w, b, save) => {
     const [input, weights, biases] = [a, w, b] as Tensor[];
     (save as unknown as (tensors: Tensor[]) => void)([input!, weights!]);
-    const value = fused.matMul({
-      a: flat(input!, inputs),
-      b: weights as Tensor2D,
-      transposeB: true,
-      bias: biases!,
-    });
+    const value = fused.matMul({ a: flat(input!, inputs), b: transpose(weights as Tensor2D), bias: biases! });
     const gradFunc = (upstream: Tensor, [savedInput, savedWeight]: Tensor[]) => {
       const dy = flat(upstream, outputs);
       return [
         reshape(matMul(dy, savedWeight as Tensor2D), savedInput!.shape),
         matMul(dy, flat(savedInput!, inputs), true, false),
-        reshape(matMul(ones([1, rows]), dy), [outputs]),
+        sum(dy, 0),
       ];
     };
     return { value: reshape(value, [...x.shape.slice(0, -1), outputs]), gradFunc };

@@ -1,0 +1,42 @@
+import { InputError } from "../../src/errors.ts";
+import { gpuFlags, parseArguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { exitCode } from "../dispatch.ts";
+import { conclude } from "../run/conclude.ts";
+import { resolveConfig } from "../run/config_files.ts";
+import { dryRun } from "../run/dry_run.ts";
+import { runResolved } from "../run/run_resolved.ts";
+
+const usage = `pupil run CONFIG.yaml [key=value ...] [--out DIR] [--dry-run] [--adapter NAME] [--software]
+  CONFIG.yaml     the plan: docs/config.md says what stands in it
+  key=value       overrides a key of it, such as al.num_queries=10
+  --out DIR       the run directory; without it runs/NAME. Running again continues it
+  --dry-run       prints the resolved plan, the trainings that it takes and an estimate; runs nothing
+  --adapter NAME  takes only an adapter whose name holds this
+  --software      accepts a software adapter although the machine has a GPU`;
+
+/** Any plan: running it again continues it, and a finished one is left as it is. */
+export const run: Command = {
+  name: "run",
+  summary: "Run the plan of a config file, or continue it",
+  usage,
+  async run(args, io) {
+    const { positionals, flags } = parseArguments(args, {
+      usage,
+      flags: { ...gpuFlags, out: { type: "string" }, "dry-run": { type: "boolean" } },
+      positionals: [1, Infinity],
+    });
+    const [config, ...overrides] = positionals;
+    const stray = overrides.find((override) => !override.includes("="));
+    if (stray !== undefined) throw new InputError(`'${stray}' is no key=value\nUsage: ${usage.split("\n")[0]}`);
+    const plan = await resolveConfig(config!, overrides, io.cwd);
+    if (flags["dry-run"]) {
+      await dryRun(plan, flags, io);
+      return exitCode.done;
+    }
+    const finished = await runResolved(plan, flags.out, flags, io);
+    if (finished.before) io.err(`${finished.folder} is finished already; its plan has not changed\n`);
+    await conclude(finished, io);
+    return exitCode.done;
+  },
+};

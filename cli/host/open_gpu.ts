@@ -1,0 +1,33 @@
+import { requestAdapter, SoftwareRefused } from "../../src/gpu/adapter.ts";
+import { type Gpu, openDevice } from "../../src/gpu/device.ts";
+import { InputError } from "../../src/errors.ts";
+import { useGpu } from "../../src/tfjs/setup.ts";
+import { realGpu } from "./real_gpu.ts";
+
+export interface GpuChoice {
+  readonly adapter: string | undefined;
+  readonly software: boolean;
+}
+
+/**
+ * Opens the GPU and makes it the one that tensors live on.
+ *
+ * @throws InputError where a real GPU is present but only a software adapter was found, and `--software` was not given
+ * @throws Failure where there is no adapter
+ */
+export async function openGpu({ adapter: named, software }: GpuChoice): Promise<Gpu> {
+  const present = realGpu();
+  try {
+    const adapter = await requestAdapter(navigator.gpu, {
+      software,
+      ...(named === undefined ? {} : { named }),
+      ...(present === undefined ? {} : { present }),
+    });
+    const gpu = await openDevice(adapter);
+    await useGpu(gpu);
+    return gpu;
+  } catch (thrown) {
+    // Exit code 2: the user decides, by installing the driver or by a flag.
+    throw thrown instanceof SoftwareRefused ? new InputError(thrown.message) : thrown;
+  }
+}

@@ -1,0 +1,91 @@
+import type { EngineEvent, RunEvent, RunKey } from "../../src/experiment/events.ts";
+import type { Io } from "../command.ts";
+import { duration } from "./duration.ts";
+
+/** Writes what happens for a person: one line that is rewritten on a terminal, plain lines at each round elsewhere. */
+export class Progress {
+  #trainings = 0;
+  #done = 0;
+  #replayed = 0;
+  #began: number | undefined;
+  #trained = new Set<string>();
+  #lineLength = 0;
+
+  constructor(readonly io: Io, readonly metric: string, readonly now: () => number) {}
+
+  see(event: EngineEvent): void {
+    switch (event.kind) {
+      case "plan":
+        this.#trainings = event.trainings;
+        this.#line(`${event.runs.length} runs, ${event.trainings} trainings`);
+        break;
+      case "run":
+        this.#run(event.run, event.event);
+        break;
+      case "finished":
+        this.#clear();
+        break;
+    }
+  }
+
+  #run(run: RunKey, event: RunEvent): void {
+    const name = `${run.experiment}, seed ${run.seed}`;
+    switch (event.kind) {
+      case "notice":
+        this.#line(`${name}: ${event.text}`);
+        break;
+      case "training": {
+        const { round, role, model, step, steps, loss, examplesPerSecond } = event;
+        this.#began ??= this.now();
+        this.#status(
+          `${name}  round ${round}  ${role} ${model}  step ${step}/${steps}  loss ${loss.toFixed(3)}  ` +
+            `${Math.round(examplesPerSecond)} examples/s${this.#left(step / steps)}`,
+        );
+        break;
+      }
+      case "scanning":
+        this.#status(`${name}  round ${event.round}  ${event.purpose} ${event.done}/${event.of}${this.#left(0)}`);
+        break;
+      case "journal":
+        if (event.event.event === "train") this.#count(event.event.training, event.replayed);
+        if (event.event.event === "evaluate" && !event.replayed) {
+          const { round, metrics } = event.event;
+          this.#line(`${name}  round ${round}  ${this.metric} ${metrics[this.metric]!.toFixed(4)}${this.#left(0)}`);
+        }
+        break;
+    }
+  }
+
+  /** A training that several runs share is counted once. */
+  #count(training: string, replayed: boolean): void {
+    if (this.#trained.has(training)) return;
+    this.#trained.add(training);
+    if (replayed) this.#replayed++;
+    else this.#done++;
+  }
+
+  /** From the pace of the trainings so far; `part` of the next is done. */
+  #left(part: number): string {
+    if (this.#began === undefined || this.#done + part < 1) return "";
+    const each = (this.now() - this.#began) / (this.#done + part);
+    const left = this.#trainings - this.#replayed - this.#done - part;
+    return left > 0 ? `  ${duration(each * left)} left` : "";
+  }
+
+  #line(text: string): void {
+    this.#clear();
+    this.io.err(`${text}\n`);
+  }
+
+  #status(text: string): void {
+    if (!this.io.terminal) return;
+    const cut = text.slice(0, this.io.columns - 1);
+    this.io.err(`\r${cut.padEnd(this.#lineLength)}`);
+    this.#lineLength = cut.length;
+  }
+
+  #clear(): void {
+    if (this.#lineLength > 0) this.io.err(`\r${" ".repeat(this.#lineLength)}\r`);
+    this.#lineLength = 0;
+  }
+}

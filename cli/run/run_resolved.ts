@@ -1,0 +1,54 @@
+import { join, resolve } from "node:path";
+import type { ResolvedPlan } from "../../src/config/plan.ts";
+import { InputError } from "../../src/errors.ts";
+import { execute } from "../../src/experiment/execute.ts";
+import { missingParts } from "../../src/experiment/missing.ts";
+import { prepare } from "../../src/experiment/prepare.ts";
+import { beginPlan, begunPlan } from "../../src/experiment/run_directory.ts";
+import { isFinished, statusOf } from "../../src/experiment/status.ts";
+import type { Io } from "../command.ts";
+import { assets } from "../host/assets.ts";
+import { denoClock } from "../host/deno_clock.ts";
+import { DenoFiles } from "../host/deno_files.ts";
+import { type GpuChoice, openGpu } from "../host/open_gpu.ts";
+import { userFiles } from "../host/user_files.ts";
+import { Progress } from "./progress.ts";
+import { versions } from "./versions.ts";
+
+/** A run directory that is finished. */
+export interface FinishedRun {
+  /** As the user would write it. */
+  readonly folder: string;
+  readonly files: DenoFiles;
+  /** Whether it was before this call. */
+  readonly before: boolean;
+}
+
+/** Runs a plan in its directory, or what is left of it. A finished one is left as it is, and needs no GPU. */
+export async function runResolved(
+  plan: ResolvedPlan,
+  out: string | undefined,
+  choice: GpuChoice,
+  io: Io,
+): Promise<FinishedRun> {
+  const { experiments, name } = plan;
+  const missing = missingParts(experiments);
+  if (missing.length > 0) throw new InputError(missing[0]!);
+  const prepared = await prepare(experiments, { assets, userFiles: userFiles(io.cwd) });
+  const folder = out ?? join("runs", name);
+  const files = new DenoFiles(resolve(io.cwd, folder));
+  const identity = { name, experiments, data: prepared.data };
+  const begun = await begunPlan(files, identity);
+  if (begun && isFinished(await statusOf(files, experiments))) return { folder, files, before: true };
+
+  for (const notice of [...plan.notices, ...prepared.notices]) io.err(`${notice}\n`);
+  const gpu = await openGpu(choice);
+  io.err(`${begun ? "continuing" : "running"} ${folder} on ${gpu.name}${gpu.software ? ", a software adapter" : ""}\n`);
+  if (!begun) await beginPlan(files, identity, await versions(), gpu.name);
+  else if (begun.adapter !== gpu.name) {
+    io.err(`it was begun on ${begun.adapter}: numbers may differ from there on in their last digits\n`);
+  }
+  const progress = new Progress(io, experiments[0]!.metric, denoClock.now);
+  for await (const event of execute(prepared, { files, clock: denoClock, signal: io.signal })) progress.see(event);
+  return { folder, files, before: false };
+}

@@ -1,0 +1,29 @@
+import type { Draft } from "./draft.ts";
+
+/** The part of the user's own file that becomes the test set where there is no file for it. */
+const TEST_FRACTION = 0.2;
+
+/** Where the examples come from: a registered data set, or files, whose name `data.dataset_name` then is. */
+export function settleData(draft: Draft): void {
+  const train = draft.node("data.train");
+  const layer = draft.layer("data.train");
+  if (!train) {
+    for (const key of ["data.test", "data.test_fraction"]) {
+      draft.setAside(key, "no data.train is given, and a registered data set has its own test part", layer);
+      draft.setValue(key, null);
+    }
+    return;
+  }
+  draft.setAside("data.path", "data.train is given", layer);
+  draft.setValue("data.path", null);
+  if (draft.node("data.test")) {
+    draft.setAside("data.test_fraction", "data.test is given", draft.layer("data.test"));
+    draft.setValue("data.test_fraction", null);
+  } else if (!draft.node("data.test_fraction")) draft.setValue("data.test_fraction", TEST_FRACTION);
+
+  const name = draft.value("data.dataset_name");
+  if (name === undefined || draft.isGiven("data.dataset_name") || !draft.isGiven("data.train")) return;
+  draft.notices.push(
+    `data.train is taken for the data set '${name}' of the base config. Set data.dataset_name to its own name`,
+  );
+}

@@ -1,0 +1,37 @@
+import { InputError } from "../errors.ts";
+import type { DataSet } from "./example.ts";
+import type { LabelledExample } from "./examples.ts";
+
+/**
+ * Puts a data set together and checks what only the whole can show.
+ *
+ * @throws InputError where a part is empty, training has fewer than two labels, the test part has a label that training never
+ * has, or an id stands in both parts
+ */
+export function dataSet(name: string, train: readonly LabelledExample[], test: readonly LabelledExample[]): DataSet {
+  if (train.length === 0) throw new InputError(`data set '${name}': the training part is empty`);
+  if (test.length === 0) throw new InputError(`data set '${name}': the test part is empty`);
+  const labels = [...new Set(train.map(({ label }) => label))].sort();
+  if (labels.length < 2) {
+    throw new InputError(
+      `data set '${name}': all ${train.length} training rows have the label '${
+        labels[0]
+      }'. Classification needs at least two`,
+    );
+  }
+  const foreign = test.find(({ label }) => !labels.includes(label));
+  if (foreign) {
+    throw new InputError(
+      `data set '${name}': the test example '${foreign.id}' has the label '${foreign.label}', which no training row has\n` +
+        `Training has: ${labels.join(", ")}`,
+    );
+  }
+  const trained = new Set(train.map(({ id }) => id));
+  const shared = test.find(({ id }) => trained.has(id));
+  if (shared) {
+    throw new InputError(
+      `data set '${name}': the id '${shared.id}' stands in both the training and the test part. Ids must be unique over both`,
+    );
+  }
+  return { name, train, test, labels };
+}

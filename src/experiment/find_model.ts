@@ -1,0 +1,16 @@
+import { InputError } from "../errors.ts";
+import { below, type Files } from "../host.ts";
+import type { ModelSource } from "../models/model_source.ts";
+import { models } from "../models/registry.ts";
+import { folderModel } from "../models/sources/folder.ts";
+import { suggest } from "../registry.ts";
+
+/** The model of a name of the registry, or of a folder, which is written with a slash in front or a dot: `./my-model`. */
+export function findModel(name: string, userFiles: Files): ModelSource {
+  const known = models.find(name);
+  if (known) return known;
+  if (/^\.{0,2}\//.test(name)) return folderModel(name, below(userFiles, name.replace(/\/+$/, "")));
+  throw new InputError(
+    `unknown model '${name}'. ${suggest(name, models.names())}\nA folder is written with its path, such as ./${name}`,
+  );
+}

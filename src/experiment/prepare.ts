@@ -1,0 +1,128 @@
+import { strategies } from "../acquisition/strategies.ts";
+import { subsamplers } from "../acquisition/subsamplers.ts";
+import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
+import type { DataSet } from "../data/example.ts";
+import { InputError } from "../errors.ts";
+import { canonicalJson, hash } from "../hash.ts";
+import type { LoadedModel, ModelSource } from "../models/model_source.ts";
+import { tasks } from "../tasks/tasks.ts";
+import type { Task } from "../tasks/task.ts";
+import { budgetOf } from "./budget.ts";
+import { loadData } from "./load_data.ts";
+import { goldOracle } from "./oracle.ts";
+import { findModel } from "./find_model.ts";
+import { type RunSpec, trainablePart } from "./run_loop.ts";
+import type { Sources } from "./sources.ts";
+
+/** A plan whose names have all been resolved and checked against each other. Nothing has trained. */
+export interface PreparedPlan {
+  /** In the order in which they run: seed by seed, so that the runs of a group stay paired. */
+  readonly runs: readonly RunSpec[];
+  /** Hash of each data set, by name: a directory is continued only with the data that it began with. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Loads data sets and models and checks all that can be checked before anything trains.
+ *
+ * @throws InputError naming the experiment and the key at fault
+ */
+export async function prepare(experiments: readonly ExperimentConfig[], sources: Sources): Promise<PreparedPlan> {
+  const loader = new Loader(sources);
+  const notices: string[] = [];
+  const specs: RunSpec[] = [];
+  const fingerprints: Record<string, string> = {};
+  for (const config of experiments) {
+    const spec = await loader.spec(config);
+    fingerprints[spec.data.name] = fingerprintOf(spec.data);
+    for (const seed of config.seeds) {
+      const run = { ...spec, seed };
+      notices.push(...checkSize(run));
+      specs.push(run);
+    }
+  }
+  const seeds = [...new Set(specs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return {
+    runs: seeds.flatMap((seed) => specs.filter((spec) => spec.seed === seed)),
+    data: fingerprints,
+    notices: [...new Set(notices)],
+  };
+}
+
+/** Loads each data set and model once. */
+class Loader {
+  readonly #data = new Map<string, Promise<DataSet>>();
+  readonly #models = new Map<string, Promise<LoadedModel>>();
+
+  constructor(readonly sources: Sources) {}
+
+  async spec(config: ExperimentConfig): Promise<Omit<RunSpec, "seed">> {
+    const at = (key: string) => `${config.name}: ${key}`;
+    const { al } = config;
+    const task = (this.sources.tasks ?? tasks).get(config.task, at("task"));
+    if (!task.metrics.includes(config.metric)) {
+      throw new InputError(
+        `${at("metric")}: task '${task.name}' has no metric '${config.metric}'. It has: ${task.metrics.join(", ")}`,
+      );
+    }
+    const strategy = strategies.get(al.strategy, at("al.strategy"));
+    const lacking = strategy.needs.find((need) => !task.capabilities.includes(need));
+    if (lacking) {
+      throw new InputError(
+        `${at("al.strategy")}: '${al.strategy}' needs ${lacking} of its model, which task '${task.name}' does not give`,
+      );
+    }
+    const subsampler = subsamplers.get(al.sampling_type, at("al.sampling_type"));
+    if (!("score" in strategy) && ["naive", "ups"].includes(al.sampling_type)) {
+      throw new InputError(
+        `${
+          at("al.sampling_type")
+        }: '${al.sampling_type}' goes by the scores of earlier rounds; '${al.strategy}' gives none`,
+      );
+    }
+    const data = await cached(this.#data, canonicalJson(config.data), () => loadData(config.data, this.sources));
+    const learnerOf = async (model: ModelConfig) => {
+      const loaded = await cached(this.#models, model.name, () => this.#source(model).load(this.sources.assets));
+      return task.learner(data, loaded, model.training);
+    };
+    const successor = await learnerOf(config.successor_model);
+    const acquisition = config.al_type === "one" ? successor : await learnerOf(config.acquisition_model);
+    return { config, data, task, strategy, subsampler, acquisition, successor, oracle: goldOracle };
+  }
+
+  #source(model: ModelConfig): ModelSource {
+    return findModel(model.name, this.sources.userFiles);
+  }
+}
+
+/** @throws InputError where the warm start takes more than there is */
+function checkSize(run: RunSpec): string[] {
+  const { config, data, task } = run;
+  const trainable = trainablePart(run);
+  const budget = budgetOf(config, task, trainable);
+  const total = trainable.reduce((sum, example) => sum + budget.cost(example), 0);
+  if (budget.init > total) {
+    throw new InputError(
+      `${config.name}: al.init_p_or_n takes ${budget.init} ${budget.unit}; data set '${data.name}' has ${total} to label`,
+    );
+  }
+  const wanted = budget.init + config.al.num_queries * budget.step;
+  if (wanted <= total) return [];
+  return [
+    `${config.name}: the plan would label ${wanted} ${budget.unit}; data set '${data.name}' has ${total}. ` +
+    "The rounds that find the pool empty repeat the one before",
+  ];
+}
+
+function fingerprintOf({ train, test, labels }: DataSet): string {
+  const part = (examples: DataSet["train"]) =>
+    examples.map(({ id, text, label }) => [id, text, label]).sort(([a], [b]) => (a! < b! ? -1 : 1));
+  return hash(JSON.stringify([part(train), part(test), labels]), 16);
+}
+
+function cached<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {
+  const known = cache.get(key) ?? load();
+  cache.set(key, known);
+  return known;
+}

@@ -1,0 +1,62 @@
+import { describeDifference, diffPlans } from "../config/diff.ts";
+import type { ExperimentConfig } from "../config/schema.ts";
+import { InputError } from "../errors.ts";
+import { canonicalJson, hash } from "../hash.ts";
+import { type Files, readText, writeText } from "../host.ts";
+import type { PlanRecord } from "./records.ts";
+
+/** Names the most keys of a difference; the rest are counted. */
+const NAMED = 6;
+
+/** What a plan is to be recorded as. */
+export interface PlanIdentity {
+  readonly name: string;
+  readonly experiments: readonly ExperimentConfig[];
+  /** Hash of each data set, by name. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a run directory was begun for; undefined where it is new.
+ *
+ * @throws InputError where it was begun for another plan or other data, naming what differs: two plans never mix
+ */
+export async function begunPlan(files: Files, plan: PlanIdentity): Promise<PlanRecord | undefined> {
+  const text = await readText(files, "plan.json");
+  if (text === undefined) return undefined;
+  const begun: PlanRecord = JSON.parse(text);
+  const differences = diffPlans(begun.experiments, plan.experiments).map(describeDifference);
+  if (differences.length > 0) {
+    const more = differences.length > NAMED ? `; and ${differences.length - NAMED} more` : "";
+    throw new InputError(
+      `${files.describe("")} was begun with another plan: ${differences.slice(0, NAMED).join("; ")}${more}\n` +
+        "Give this one a folder of its own with --out",
+    );
+  }
+  const changed = Object.keys(plan.data).filter((name) => begun.data[name] !== plan.data[name]);
+  if (changed.length > 0) {
+    throw new InputError(
+      `${files.describe("")} was begun with other data: ${changed.join(", ")} has changed since\n` +
+        "Give this run a folder of its own with --out",
+    );
+  }
+  return begun;
+}
+
+/** Writes `plan.json` of a new run directory. */
+export async function beginPlan(
+  files: Files,
+  plan: PlanIdentity,
+  versions: Readonly<Record<string, string>>,
+  adapter: string,
+): Promise<void> {
+  const record: PlanRecord = {
+    name: plan.name,
+    hash: hash(canonicalJson(plan.experiments), 16),
+    versions,
+    adapter,
+    data: plan.data,
+    experiments: plan.experiments,
+  };
+  await writeText(files, "plan.json", JSON.stringify(record, null, 2) + "\n");
+}

@@ -1,0 +1,27 @@
+import type { Files } from "../host.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import type { ParameterValues } from "../tfjs/parameters.ts";
+import type { Architecture, ModelShape } from "./architecture.ts";
+
+/** A model that a plan may name. */
+export interface ModelSource {
+  readonly name: string;
+  /** The teacher that it was distilled from, by name. */
+  readonly distilledFrom?: string;
+  /** Why it cannot be had, where it cannot; a plan that names it says so before anything trains. */
+  readonly missing?: string;
+  /** `assets`: the project's own files, from its root. */
+  load(assets: Files): Promise<LoadedModel>;
+}
+
+/** What a training begins from. */
+export interface LoadedModel {
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly config: ModelShape;
+  readonly tokenizer: Tokenizer;
+  /** Pretrained weights by name; a model without them begins from its seed. */
+  readonly pretrained?: ParameterValues;
+  /** Hash of all of the above. */
+  readonly fingerprint: string;
+}
