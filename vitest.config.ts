@@ -17,6 +17,24 @@ export function wgsl(): Plugin {
 /** Packages whose usual build needs `Buffer`; their build for browsers does not run in Deno. */
 export const browserBuilds = { "csv-parse/sync": "csv-parse/browser/esm/sync" };
 
+/** Bundled before the first test: a package that is met in mid-run makes Vite reload the page, and the tests with it. */
+const bundledFirst = [
+  "@huggingface/tokenizers",
+  "@noble/hashes/sha2.js",
+  "@noble/hashes/utils.js",
+  "@tensorflow/tfjs-backend-webgpu",
+  "@tensorflow/tfjs-core",
+  "csv-parse/browser/esm/sync",
+  "d3-array",
+  "d3-scale",
+  "d3-shape",
+  "fast-check",
+  "fastest-levenshtein",
+  "pure-rand/generator/xoroshiro128plus",
+  "valibot",
+  "yaml",
+];
+
 const chromium = {
   executablePath: "/usr/bin/chromium",
   args: [
@@ -48,6 +66,7 @@ export default defineConfig({
       {
         plugins: [wgsl()],
         resolve: { alias: browserBuilds },
+        optimizeDeps: { include: bundledFirst },
         test: {
           name: "chromium",
           include: ["test/**/*.gpu.test.ts"],

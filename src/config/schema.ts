@@ -64,7 +64,7 @@ export interface AlConfig {
 export interface UpsConfig {
   readonly gamma: number;
   readonly temperature: number;
-  /** Rounds that score the whole pool. */
+  /** Queries, counted from 0, that score the whole pool. */
   readonly iters_to_recalc_scores: readonly number[];
 }
 

@@ -8,7 +8,7 @@ import { type ExperimentConfig, SAMPLING_TYPES, STEP_RULES } from "./schema.ts";
  */
 
 /** Names of files that a run directory has of its own. */
-const TAKEN = ["trainings", "plan.json", "curves.csv", "report.html"];
+const TAKEN = ["trainings", "plan.json", "lock", "curves.csv", "curves.svg", "report.html"];
 const NAME = "letters, digits, '.', '_' or '-', beginning with none of '.' and '-' (it becomes a folder's name)";
 
 /** A name that becomes a folder of the run directory. */
@@ -88,7 +88,7 @@ export const experimentShape = v.strictObject({
     ups: v.strictObject({
       gamma: fraction,
       temperature: positive,
-      iters_to_recalc_scores: list("a list of different rounds, such as [0, 1, 4, 8]"),
+      iters_to_recalc_scores: list("a list of different queries, counted from 0, such as [0, 1, 4, 8]"),
     }),
   }),
   acquisition_model: model,

@@ -136,6 +136,11 @@ describe("the permissions", () => {
     expect(await granted("plot", "run/curves.csv", "--metric", "f1")).toEqual(["--allow-read", "--allow-write=run"]);
   });
 
+  it("add the variables that choose a driver, for the doctor", async () => {
+    const env = "--allow-env=PUPIL_GPU,VK_DRIVER_FILES,VK_ICD_FILENAMES";
+    expect(await granted("doctor")).toEqual([env, "--allow-read"]);
+  });
+
   it("are everything for the tests alone", async () => {
     expect(await granted("test")).toEqual(["--allow-all"]);
   });

@@ -35,7 +35,7 @@ describe("docs/config.md", () => {
     expect([program, command]).toEqual(["./pupil", "run"]);
     const text = files.get(file) ?? configText(file.replace(/^configs\/(.*)\.yaml$/, "$1"));
     if (expected === undefined) expect((await resolve(text, overrides)).experiments).not.toHaveLength(0);
-    else expect(await refusal(text, overrides)).toBe(expected);
+    else expect(`pupil: ${await refusal(text, overrides)}`).toBe(expected);
   });
 
   it("says what its examples make", async () => {
