@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { InputError } from "../../src/errors.ts";
-import type { PlanRecord } from "../../src/experiment/records.ts";
+import { readPlan } from "../../src/experiment/run_directory.ts";
 import { statusOf } from "../../src/experiment/status.ts";
-import { readText } from "../../src/host.ts";
 import { textTable } from "../../src/report/text_table.ts";
 import { parseArguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -20,9 +19,8 @@ export const status: Command = {
   async run(args, io) {
     const { positionals } = parseArguments(args, { usage, flags: {}, positionals: [1, 1] });
     const files = new DenoFiles(resolve(io.cwd, positionals[0]!));
-    const text = await readText(files, "plan.json");
-    if (text === undefined) throw new InputError(`${positionals[0]}: not a run directory, for it has no plan.json`);
-    const plan: PlanRecord = JSON.parse(text);
+    const plan = await readPlan(files);
+    if (!plan) throw new InputError(`${positionals[0]}: not a run directory, for it has no plan.json`);
     const rows = (await statusOf(files, plan.experiments)).map(({ experiment, seed, done, of, labelled, score }) => [
       experiment,
       String(seed),

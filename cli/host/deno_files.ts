@@ -65,6 +65,26 @@ export class DenoFiles implements Files, Disposable {
     }
   }
 
+  /**
+   * Keeps a file, and with it whatever the file stands for, for this process until the claim is disposed of or the process
+   * ends, however it ends. Undefined where another process holds it.
+   */
+  async claim(path: string): Promise<Disposable | undefined> {
+    const target = this.describe(path);
+    let file: Deno.FsFile;
+    try {
+      await Deno.mkdir(dirname(target), { recursive: true });
+      file = await Deno.open(target, { write: true, create: true });
+    } catch (thrown) {
+      throw this.#failure("write", path, thrown);
+    }
+    // Some network file systems know no locks; without one, work there goes on as before.
+    const claimed = await file.tryLock(true).catch(() => true);
+    if (claimed) return file;
+    file.close();
+    return undefined;
+  }
+
   async list(folder: string): Promise<string[]> {
     const names: string[] = [];
     try {

@@ -1,15 +1,18 @@
 import type { ResolvedPlan } from "../../src/config/plan.ts";
 import { printPlan } from "../../src/config/print.ts";
 import { countTrainings } from "../../src/experiment/count_trainings.ts";
+import { estimate } from "../../src/experiment/estimate.ts";
 import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
 import type { Io } from "../command.ts";
 import { assets } from "../host/assets.ts";
-import type { GpuChoice } from "../host/open_gpu.ts";
+import { denoClock } from "../host/deno_clock.ts";
+import { type GpuChoice, openGpu } from "../host/open_gpu.ts";
 import { userFiles } from "../host/user_files.ts";
+import { duration } from "./duration.ts";
 
 /** Prints the resolved plan, the trainings that it takes, and an estimate; where a part is not there yet, it says which. */
-export async function dryRun(plan: ResolvedPlan, _choice: GpuChoice, io: Io): Promise<void> {
+export async function dryRun(plan: ResolvedPlan, choice: GpuChoice, io: Io): Promise<void> {
   const { experiments, notices } = plan;
   io.out(printPlan(plan));
   for (const notice of notices) io.err(`${notice}\n`);
@@ -22,4 +25,15 @@ export async function dryRun(plan: ResolvedPlan, _choice: GpuChoice, io: Io): Pr
   }
   const prepared = await prepare(experiments, { assets, userFiles: userFiles(io.cwd) });
   for (const notice of prepared.notices) io.err(`${notice}\n`);
+  const gpu = await openGpu(choice);
+  io.err(`measuring a few steps on ${gpu.name}${gpu.software ? ", a software adapter" : ""}\n`);
+  const { seconds, paces } = await estimate(prepared, denoClock, io.signal);
+  for (const [model, { secondsPerStep, secondsPerExample }] of paces) {
+    io.err(
+      `  ${model}: ${(secondsPerStep * 1000).toFixed(1)} ms a step, ${
+        (secondsPerExample * 1000).toFixed(2)
+      } ms to score a text\n`,
+    );
+  }
+  io.err(`estimate: ${duration(seconds * 1000)}\n`);
 }

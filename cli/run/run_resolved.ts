@@ -24,7 +24,7 @@ export interface FinishedRun {
   readonly before: boolean;
 }
 
-/** Runs a plan in its directory, or what is left of it. A finished one is left as it is, and needs no GPU. */
+/** Runs a plan in its directory, or what is left of it. A finished one needs no GPU. */
 export async function runResolved(
   plan: ResolvedPlan,
   out: string | undefined,
@@ -38,11 +38,22 @@ export async function runResolved(
   const folder = out ?? join("runs", name);
   const files = new DenoFiles(resolve(io.cwd, folder));
   const identity = { name, experiments, data: prepared.data };
-  const begun = await begunPlan(files, identity);
-  if (begun && isFinished(await statusOf(files, experiments))) return { folder, files, before: true };
+  if (await begunPlan(files, identity) && isFinished(await statusOf(files, experiments))) {
+    // The process that finished it may have died before the last point stood in curves.csv.
+    for await (const _event of execute(prepared, { files, clock: denoClock })) { /* All of it is a replay. */ }
+    return { folder, files, before: true };
+  }
 
   for (const notice of [...plan.notices, ...prepared.notices]) io.err(`${notice}\n`);
   const gpu = await openGpu(choice);
+  using claim = await files.claim("lock");
+  if (!claim) {
+    throw new InputError(
+      `${folder}: another process is running this plan, or another, in this folder\n` +
+        "Wait until it has ended, or give this run a folder of its own with --out",
+    );
+  }
+  const begun = await begunPlan(files, identity);
   io.err(`${begun ? "continuing" : "running"} ${folder} on ${gpu.name}${gpu.software ? ", a software adapter" : ""}\n`);
   if (!begun) await beginPlan(files, identity, await versions(), gpu.name);
   else if (begun.adapter !== gpu.name) {

@@ -15,12 +15,14 @@ export interface PlannedTraining {
   readonly name: string;
   readonly model: ModelConfig;
   readonly round: number;
+  /** The first experiment that needs it. */
+  readonly config: ExperimentConfig;
 }
 
 /** Each training of a plan once. */
 export function plannedTrainings(experiments: readonly ExperimentConfig[]): PlannedTraining[] {
   const all = experiments.flatMap((config) => config.seeds.flatMap((seed) => planned(config, seed)));
-  return [...new Map(all.map((training) => [training.name, training])).values()];
+  return [...new Map(all.reverse().map((training) => [training.name, training])).values()].reverse();
 }
 
 function planned(config: ExperimentConfig, seed: number): PlannedTraining[] {
@@ -34,6 +36,7 @@ function planned(config: ExperimentConfig, seed: number): PlannedTraining[] {
     name: canonicalJson([trainingKey(model), ...start, round, round === 0 ? [] : path]),
     model,
     round,
+    config,
   });
   const acquiring = isRandom ? [] : rounds.slice(0, -1).map((round) => training(acquisition_model, round));
   return [...rounds.map((round) => training(successor_model, round)), ...acquiring];

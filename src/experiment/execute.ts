@@ -1,7 +1,7 @@
 import { Interrupted } from "../errors.ts";
 import type { Curve } from "../evaluation/curve.ts";
 import { formatCurves } from "../evaluation/curves_csv.ts";
-import { type Clock, type Files, writeText } from "../host.ts";
+import { type Clock, type Files, readText, writeText } from "../host.ts";
 import { countTrainings } from "./count_trainings.ts";
 import type { EngineEvent } from "./events.ts";
 import { Journal } from "./journal.ts";
@@ -19,7 +19,7 @@ export interface ExecuteServices {
 
 /**
  * Runs a plan, or what is left of it, and keeps `curves.csv` up to date. Its events are the one account of what happens; a
- * consumer that stops asking for them pauses it.
+ * consumer that stops asking for them pauses it. A finished plan is only replayed, which needs no GPU.
  *
  * @throws Interrupted where the signal has fired; what is on disk is whole
  */
@@ -57,10 +57,12 @@ export async function* execute(plan: PreparedPlan, services: ExecuteServices): A
         yield { kind: "run", run, event };
         if (signal?.aborted) throw new Interrupted();
       }
-      if (!journal.replayed) throw journal.mismatch("more is recorded than this plan has rounds");
+      journal.requireReplayed();
       yield { kind: "run_finished", run };
     }
-    await writeText(files, "curves.csv", formatCurves([...curves.values()]));
+    // A process that died between an evaluation and its point of the curve left an older file.
+    const text = formatCurves([...curves.values()]);
+    if (await readText(files, "curves.csv") !== text) await writeText(files, "curves.csv", text);
     yield { kind: "finished" };
   } finally {
     trainings.release();

@@ -33,9 +33,14 @@ export class Journal {
     return appendText(this.files, this.path, JSON.stringify(event) + "\n");
   }
 
-  /** Whether all that was recorded has been replayed. */
-  get replayed(): boolean {
-    return this.#at === this.past.length;
+  /** What is recorded next; undefined where all has been replayed. */
+  get next(): JournalEvent | undefined {
+    return this.past[this.#at];
+  }
+
+  /** @throws InputError where something recorded was not replayed */
+  requireReplayed(): void {
+    if (this.next) throw this.#foreign(this.#at + 1, "more is recorded than this plan has rounds");
   }
 
   /**
@@ -44,18 +49,22 @@ export class Journal {
    * @throws InputError where another event stands there: the journal is not of this plan
    */
   take<K extends JournalEvent["event"]>(kind: K, round: number): EventOf<K> | undefined {
-    const next = this.past[this.#at];
+    const next = this.next;
     if (!next) return undefined;
     if (next.event !== kind || next.round !== round) {
-      throw this.mismatch(`'${next.event}' of round ${next.round} stands where '${kind}' of round ${round} belongs`);
+      const why = `'${next.event}' of round ${next.round} stands where '${kind}' of round ${round} belongs`;
+      throw this.#foreign(this.#at + 1, why);
     }
     this.#at++;
     return next as EventOf<K>;
   }
 
-  /** What to throw where the event that was just taken, or stands next, does not belong to this plan. */
+  /** What to throw where the event that was taken last does not belong to this plan. */
   mismatch(why: string): InputError {
-    const line = Math.min(this.#at + 1, this.past.length);
+    return this.#foreign(this.#at, why);
+  }
+
+  #foreign(line: number, why: string): InputError {
     return new InputError(
       `${
         this.files.describe(this.path)

@@ -21,6 +21,8 @@ export interface PreparedPlan {
   /** Hash of each data set, by name: a directory is continued only with the data that it began with. */
   readonly data: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
+  /** Every model that the plan names. */
+  readonly models: ReadonlyMap<string, LoadedModel>;
 }
 
 /**
@@ -35,7 +37,14 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
   const fingerprints: Record<string, string> = {};
   for (const config of experiments) {
     const spec = await loader.spec(config);
-    fingerprints[spec.data.name] = fingerprintOf(spec.data);
+    const fingerprint = fingerprintOf(spec.data);
+    // Curves and tables tell data sets apart by their names.
+    if ((fingerprints[spec.data.name] ??= fingerprint) !== fingerprint) {
+      throw new InputError(
+        `${config.name}: data: another experiment's data set is called '${spec.data.name}' too, and is not the same\n` +
+          "Tell them apart with data.dataset_name",
+      );
+    }
     for (const seed of config.seeds) {
       const run = { ...spec, seed };
       notices.push(...checkSize(run));
@@ -47,6 +56,7 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
     runs: seeds.flatMap((seed) => specs.filter((spec) => spec.seed === seed)),
     data: fingerprints,
     notices: [...new Set(notices)],
+    models: await loader.models(),
   };
 }
 
@@ -56,6 +66,10 @@ class Loader {
   readonly #models = new Map<string, Promise<LoadedModel>>();
 
   constructor(readonly sources: Sources) {}
+
+  async models(): Promise<Map<string, LoadedModel>> {
+    return new Map(await Promise.all([...this.#models].map(async ([name, model]) => [name, await model] as const)));
+  }
 
   async spec(config: ExperimentConfig): Promise<Omit<RunSpec, "seed">> {
     const at = (key: string) => `${config.name}: ${key}`;

@@ -1,6 +1,7 @@
+import { array, looseObject, record, safeParse, string } from "valibot";
 import { describeDifference, diffPlans } from "../config/diff.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
-import { InputError } from "../errors.ts";
+import { Failure, InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import { type Files, readText, writeText } from "../host.ts";
 import type { PlanRecord } from "./records.ts";
@@ -16,15 +17,38 @@ export interface PlanIdentity {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** What is read of a `plan.json` before it is compared with a plan key by key. */
+const planSchema = looseObject({
+  adapter: string(),
+  data: record(string(), string()),
+  experiments: array(looseObject({ name: string() })),
+});
+
+/**
+ * The plan of a run directory; undefined where it has none.
+ *
+ * @throws InputError where its `plan.json` is something else
+ */
+export async function readPlan(files: Files): Promise<PlanRecord | undefined> {
+  try {
+    const text = await readText(files, "plan.json");
+    if (text === undefined) return undefined;
+    const json: unknown = JSON.parse(text);
+    if (safeParse(planSchema, json).success) return json as PlanRecord;
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
+  }
+  throw new InputError(`${files.describe("plan.json")}: not a plan. Expected what run or demo wrote`);
+}
+
 /**
  * What a run directory was begun for; undefined where it is new.
  *
  * @throws InputError where it was begun for another plan or other data, naming what differs: two plans never mix
  */
 export async function begunPlan(files: Files, plan: PlanIdentity): Promise<PlanRecord | undefined> {
-  const text = await readText(files, "plan.json");
-  if (text === undefined) return undefined;
-  const begun: PlanRecord = JSON.parse(text);
+  const begun = await readPlan(files);
+  if (!begun) return undefined;
   const differences = diffPlans(begun.experiments, plan.experiments).map(describeDifference);
   if (differences.length > 0) {
     const more = differences.length > NAMED ? `; and ${differences.length - NAMED} more` : "";

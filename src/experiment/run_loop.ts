@@ -4,7 +4,7 @@ import type { Subsampler } from "../acquisition/subsampling/subsampler.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
 import type { DataSet, Example } from "../data/example.ts";
 import type { LabelledExample } from "../data/examples.ts";
-import { InputError } from "../errors.ts";
+import { InputError, stopIfAborted } from "../errors.ts";
 import { below, type Clock, type Files } from "../host.ts";
 import { random, sample, shuffled } from "../random.ts";
 import type { Learner, Task, TrainedModel } from "../tasks/task.ts";
@@ -86,6 +86,11 @@ class RunState {
 
   async *evaluate(round: number): Events {
     const { trainings, journal } = this.services;
+    if (this.#labelled.size === 0) {
+      throw new InputError(
+        `${this.spec.config.name}: no label was given up to round ${round}; there is nothing to learn from`,
+      );
+    }
     const request = this.#request(this.spec.successor);
     const training = trainings.nameOf(request);
     if (round === 0) trainings.pin(training);
@@ -184,7 +189,8 @@ class RunState {
     const { journal, signal } = this.services;
     const asked = new Set(examples.map(({ id }) => id));
     const waiting = new Set(asked);
-    while (waiting.size > 0) {
+    // What follows the last answer is a correction: of several labels for an example the last one counts.
+    while (waiting.size > 0 || journal.next?.event === "label") {
       const known = journal.take("label", round);
       if (!known) break;
       if (!asked.has(known.id)) throw journal.mismatch(`the example '${known.id}' was not acquired in round ${round}`);
@@ -197,8 +203,14 @@ class RunState {
       for await (
         const { id, label, by, at } of this.spec.oracle.label(left, { round, ...(signal ? { signal } : {}) })
       ) {
+        if (!asked.has(id)) throw new Error(`the oracle labelled '${id}', for which it was not asked`);
         this.#learn(id, label);
+        waiting.delete(id);
         yield* this.#record(undefined, { event: "label", round, id, label, by, at });
+      }
+      stopIfAborted(signal);
+      if (waiting.size > 0) {
+        throw new Error(`the oracle gave no answer for '${[...waiting][0]}'; one that does not know declines`);
       }
     }
     this.#pool = this.#pool.filter(({ id }) => !asked.has(id));
@@ -248,10 +260,10 @@ class RunState {
     const picks = within(ranked, step, this.#budget);
     const spent = picks.reduce((sum, example) => sum + cost(example), 0);
     if (spent < step) {
-      yield {
-        kind: "notice",
-        text: `round ${round}: ${spent} ${unit} are left of the ${step} that a step takes; all are taken`,
-      };
+      const text = picks.length === this.#pool.length
+        ? `${spent} ${unit} are left of the ${step} that a step takes; all are taken`
+        : `a step takes ${step} ${unit}; the part of the pool that was looked at has ${spent}; all are taken`;
+      yield { kind: "notice", text: `round ${round}: ${text}` };
     }
     return picks;
   }

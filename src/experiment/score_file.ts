@@ -36,9 +36,18 @@ export function decodeScores(bytes: Uint8Array, source: string): Scores {
   const count = view.getUint32(4, true);
   if (bytes.length < 8 + count * 4) throw broken;
   const scores = Float32Array.from({ length: count }, (_, index) => view.getFloat32(8 + index * 4, true));
-  const ids = JSON.parse(new TextDecoder().decode(bytes.subarray(8 + count * 4)));
-  if (!Array.isArray(ids) || ids.length !== count) throw broken;
+  const ids = idsIn(bytes.subarray(8 + count * 4));
+  if (ids?.length !== count) throw broken;
   return { ids, scores };
+}
+
+function idsIn(bytes: Uint8Array): string[] | undefined {
+  try {
+    const ids: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return Array.isArray(ids) ? ids : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Failure where the file is missing or broken */

@@ -1,6 +1,6 @@
 import type { DataSet } from "../data/example.ts";
 import type { LabelledExample } from "../data/examples.ts";
-import { Failure } from "../errors.ts";
+import { Failure, InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import { type Clock, type Files, readText, writeText } from "../host.ts";
 import type { ScanControl } from "../acquisition/scoring_model.ts";
@@ -104,8 +104,14 @@ export class Trainings {
   }
 
   async #read(name: string): Promise<TrainingRecord | undefined> {
-    const text = await readText(this.files, `trainings/${name}.json`);
-    return text === undefined ? undefined : JSON.parse(text);
+    const path = `trainings/${name}.json`;
+    try {
+      const text = await readText(this.files, path);
+      return text === undefined ? undefined : JSON.parse(text);
+    } catch (thrown) {
+      if (thrown instanceof Failure) throw thrown;
+      throw new InputError(`${this.files.describe(path)}: not JSON\nRemove it, and the training is computed again`);
+    }
   }
 
   #write(record: TrainingRecord): Promise<void> {

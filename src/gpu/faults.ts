@@ -1,4 +1,5 @@
-import { Failure } from "../errors.ts";
+import { Failure, messageOf } from "../errors.ts";
+import { oneLine } from "./one_line.ts";
 
 /** The GPU refused or lost something. What it would give from now on is not to be trusted. */
 export class GpuFault extends Failure {}
@@ -16,9 +17,8 @@ export class Faults {
       event.preventDefault();
       this.report(`the GPU refused a command: ${oneLine((event as GPUUncapturedErrorEvent).error.message)}`);
     });
-    device.lost.then((info) => {
-      if (info.reason !== "destroyed") this.report(`the GPU device was lost: ${oneLine(info.message)}`);
-    });
+    // Also where we destroyed it: whoever still reads then gets the reason, and nobody else is told.
+    device.lost.then((info) => this.report(`the GPU device was lost: ${oneLine(info.message)}`));
   }
 
   /** Remembers the first fault; later ones are its echoes. */
@@ -47,8 +47,23 @@ export class Faults {
     await Promise.all(this.#pending);
     this.check();
   }
-}
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  /**
+   * Runs a read of results.
+   *
+   * @throws GpuFault where the GPU has failed by its end, or gives nothing back
+   */
+  async reading<T>(read: () => Promise<T>): Promise<T> {
+    this.check();
+    try {
+      return await read();
+    } catch (thrown) {
+      throw thrown instanceof Failure
+        ? thrown
+        : new GpuFault(`the GPU gave nothing back: ${oneLine(messageOf(thrown))}`);
+    } finally {
+      // A known fault says more than what the host threw because of it.
+      await this.settle();
+    }
+  }
 }

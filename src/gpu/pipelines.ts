@@ -1,4 +1,5 @@
 import type { Shader } from "./kernel.ts";
+import { oneLine } from "./one_line.ts";
 
 /** Compute pipelines of one device, compiled once for each shader and set of constants. */
 export class Pipelines {
@@ -38,6 +39,6 @@ export async function checkShader(device: GPUDevice, shader: Shader): Promise<st
   const error = await device.popErrorScope();
   const lines = info.messages
     .filter((message) => message.type === "error")
-    .map((message) => `${shader.label}:${message.lineNum}:${message.linePos}: ${message.message}`);
-  return lines.length === 0 && error ? [`${shader.label}: ${error.message}`] : lines;
+    .map((message) => `${shader.label}:${message.lineNum}:${message.linePos}: ${oneLine(message.message)}`);
+  return lines.length === 0 && error ? [`${shader.label}: ${oneLine(error.message)}`] : lines;
 }

@@ -56,10 +56,12 @@ export async function runOnArrays(
     device.queue.submit([encoder.finish()]);
     closeScopes();
     await faults.settle();
-    return await Promise.all(staged.map(async (staging, index) => {
-      await staging.mapAsync(MapMode.READ);
-      return staging.getMappedRange().slice(0, plan.outputs[index]!.bytes);
-    }));
+    return await faults.reading(() =>
+      Promise.all(staged.map(async (staging, index) => {
+        await staging.mapAsync(MapMode.READ);
+        return staging.getMappedRange().slice(0, plan.outputs[index]!.bytes);
+      }))
+    );
   } finally {
     closeScopes();
     for (const buffer of made) buffer.destroy();

@@ -73,11 +73,18 @@ export async function writeCheckpoint(
 }
 
 async function requiredJson(files: Files, path: string): Promise<Record<string, unknown>> {
-  const text = await readText(files, path);
-  if (text === undefined) throw new InputError(`there is no ${files.describe(path)}`);
+  let json: unknown;
   try {
-    return JSON.parse(text);
-  } catch {
+    const text = await readText(files, path);
+    if (text === undefined) throw new InputError(`there is no ${files.describe(path)}`);
+    json = JSON.parse(text);
+  } catch (thrown) {
+    // The first where it is not UTF-8.
+    if (!(thrown instanceof TypeError || thrown instanceof SyntaxError)) throw thrown;
     throw new InputError(`${files.describe(path)} is not JSON`);
   }
+  if (json === null || typeof json !== "object" || Array.isArray(json)) {
+    throw new InputError(`${files.describe(path)} is not a JSON object`);
+  }
+  return json as Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { InputError } from "../errors.ts";
 
 export interface NamedTensor {
@@ -8,6 +9,9 @@ export interface NamedTensor {
 type Dtype = "F32" | "F16" | "BF16" | "F64";
 
 const BYTES: Record<Dtype, number> = { F32: 4, F16: 2, BF16: 2, F64: 8 };
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const entrySchema = v.object({ dtype: v.string(), shape: v.array(count), data_offsets: v.tuple([count, count]) });
 
 /**
  * Reads a `.safetensors` file: an 8-byte little-endian header length, a JSON header, the data. Float tensors become float32;
@@ -22,25 +26,31 @@ export function readSafetensors(bytes: Uint8Array, source: string): Map<string, 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > bytes.length - 8) throw broken("it is shorter than its header");
-  let header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
+  let header: unknown;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch {
     throw broken("its header is not JSON");
   }
+  const entries = v.safeParse(v.record(v.string(), v.unknown()), header);
+  if (!entries.success) throw broken("its header is not an object");
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__" || !(entry.dtype in BYTES)) continue;
-    const dtype = entry.dtype as Dtype;
-    const [start, end] = entry.data_offsets;
-    const size = entry.shape.reduce((product, dimension) => product * dimension, 1);
+  for (const [name, given] of Object.entries(entries.output)) {
+    if (name === "__metadata__") continue;
+    const entry = v.safeParse(entrySchema, given);
+    if (!entry.success) throw broken(`its header does not say what ${name} is`);
+    const { dtype, shape, data_offsets: [start, end] } = entry.output;
+    if (!isFloat(dtype)) continue;
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
     if (end - start !== size * BYTES[dtype] || 8 + headerLength + end > bytes.length) {
       throw broken(`${name} lies outside of it or has another size than its shape`);
     }
-    tensors.set(name, { shape: entry.shape, values: toFloat32(view, 8 + headerLength + start, size, dtype) });
+    tensors.set(name, { shape, values: toFloat32(view, 8 + headerLength + start, size, dtype) });
   }
   return tensors;
 }
+
+const SPACE = 0x20;
 
 /** Writes float32 tensors, in the order given; the header is padded with spaces so that the data are aligned. */
 export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>): Uint8Array {
@@ -50,18 +60,22 @@ export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>): Uin
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + values.byteLength] };
     offset += values.byteLength;
   }
-  const json = JSON.stringify(header);
-  const text = new TextEncoder().encode(json + " ".repeat((8 - (json.length % 8)) % 8));
-  const bytes = new Uint8Array(8 + text.length + offset);
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const headerLength = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + headerLength + offset);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  let at = 8 + text.length;
+  view.setBigUint64(0, BigInt(headerLength), true);
+  bytes.fill(SPACE, 8, 8 + headerLength).set(json, 8);
+  let at = 8 + headerLength;
   for (const { values } of tensors.values()) {
     values.forEach((value, index) => view.setFloat32(at + index * 4, value, true));
     at += values.byteLength;
   }
   return bytes;
+}
+
+function isFloat(dtype: string): dtype is Dtype {
+  return Object.hasOwn(BYTES, dtype);
 }
 
 function toFloat32(view: DataView, at: number, size: number, dtype: Dtype): Float32Array {

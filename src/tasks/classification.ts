@@ -3,7 +3,7 @@ import { requireFinite } from "../../kernels/row_stats/row_stats.ts";
 import type { RowStats, ScanControl } from "../acquisition/scoring_model.ts";
 import type { TrainingConfig } from "../config/schema.ts";
 import type { DataSet, Example } from "../data/example.ts";
-import { InputError, stopIfAborted } from "../errors.ts";
+import { Failure, InputError, stopIfAborted } from "../errors.ts";
 import { classificationMetrics } from "../evaluation/classification_metrics.ts";
 import { evaluateClassification } from "../evaluation/evaluate_classification.ts";
 import { canonicalJson, hash } from "../hash.ts";
@@ -13,6 +13,7 @@ import type { LoadedModel } from "../models/model_source.ts";
 import { inference } from "../models/pass.ts";
 import { random, shuffled } from "../random.ts";
 import { evaluationBatches, trainingBatches } from "../text/length_buckets.ts";
+import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { crossEntropy } from "../tfjs/operations/cross_entropy.ts";
 import { rowStats } from "../tfjs/operations/row_stats.ts";
 import { fineTune } from "../training/fine_tune.ts";
@@ -42,6 +43,7 @@ function classificationLearner(data: DataSet, model: LoadedModel, config: Traini
     model: model.name,
     identity: hash(canonicalJson(["classification", data.labels, model.fingerprint, trainingPart(config)]), 16),
     async train(labelled, seed, { signal, report }) {
+      if (labelled.length === 0) throw new Failure(`nothing is labelled, so there is nothing to train '${model.name}' on`);
       const budget = stepRules.get(config.step_rule).budget({ ...config, examples: labelled.length });
       const classifier = new Classifier(spec, initial(spec, model, seed));
       try {
@@ -101,16 +103,20 @@ function trainedModel(model: Classifier, data: DataSet, encoder: Encoder, config
   ): Promise<void> {
     const batches = evaluationBatches(examples, (example) => encoder.lengthOf(example), eval_batch_size);
     let done = 0;
-    for (const batch of batches) {
-      stopIfAborted(signal);
-      const logits = tidy(() => model.logits(encoder.batch(batch), inference));
-      try {
-        await read(batch, logits);
-      } finally {
-        logits.dispose();
+    try {
+      for (const batch of batches) {
+        stopIfAborted(signal);
+        const logits = tidy(() => model.logits(encoder.batch(batch), inference));
+        try {
+          await read(batch, logits);
+        } finally {
+          logits.dispose();
+        }
+        done += batch.length;
+        await report(done, examples.length);
       }
-      done += batch.length;
-      await report(done, examples.length);
+    } finally {
+      releaseFreeBuffers();
     }
   }
 
@@ -139,7 +145,9 @@ function trainedModel(model: Classifier, data: DataSet, encoder: Encoder, config
         const classes = data.labels.length;
         batch.forEach(({ id }, row) => {
           const own = values.subarray(row * classes, (row + 1) * classes);
-          predicted.set(id, data.labels[own.indexOf(Math.max(...own))]!);
+          const best = Math.max(...own);
+          if (!Number.isFinite(best)) throw new Failure(`the logits of example '${id}' hold a NaN or an infinity`);
+          predicted.set(id, data.labels[own.indexOf(best)]!);
         });
       });
       const gold = test.map(({ label }) => label!);

@@ -4,7 +4,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { type BufferRange, type Buffers, clear, encode, rangeOf } from "../gpu/encode.ts";
 import { GpuFault } from "../gpu/faults.ts";
 import type { Plan } from "../gpu/kernel.ts";
-import { BufferUsage } from "../gpu/usage.ts";
+import { BufferUsage, MapMode } from "../gpu/usage.ts";
 
 type DataId = TensorInfo["dataId"];
 
@@ -117,7 +117,7 @@ export class PupilBackend extends WebGPUBackend {
     const storage = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
     const all: Record<string, GPUBuffer | BufferRange> = { ...buffers };
     for (const { name, bytes } of plan.scratch) {
-      const scratch = internals.bufferManager.acquireBuffer(bytes, storage);
+      const scratch = internals.bufferManager.acquireBuffer(this.#roomFor(bytes), storage);
       internals.uniformPendingDisposal.push(scratch);
       all[name] = scratch;
     }
@@ -162,6 +162,26 @@ export class PupilBackend extends WebGPUBackend {
     // Commands that are recorded but not submitted may still use it.
     this.flush();
     this.#internals.bufferManager.releaseBuffer(buffer, false);
+  }
+
+  /**
+   * Reads float32 values of a buffer, after all that is recorded. Offset and size in bytes.
+   *
+   * @throws GpuFault where the GPU has failed
+   */
+  readBuffer(buffer: GPUBuffer, offset: number, size: number): Promise<Float32Array> {
+    return this.gpu.faults.reading(async () => {
+      const staging = this.#internals.bufferManager.acquireBuffer(size, BufferUsage.MAP_READ | BufferUsage.COPY_DST);
+      this.ensureCommandEncoderReady();
+      this.endComputePassEncoder();
+      this.#internals.commandEncoder!.copyBufferToBuffer(buffer, offset, staging, 0, size);
+      this.submitQueue();
+      await staging.mapAsync(MapMode.READ);
+      const values = new Float32Array(staging.getMappedRange().slice(0));
+      staging.unmap();
+      this.#internals.bufferManager.releaseBuffer(staging);
+      return values;
+    });
   }
 
   /** A float32 tensor that is a range of a buffer: writing the buffer changes the tensor. */
@@ -212,28 +232,21 @@ export class PupilBackend extends WebGPUBackend {
     }
   }
 
-  // deno-lint-ignore no-explicit-any -- the stock signature names types that the package does not export
-  override runWebGPUProgram(
-    program: any,
-    inputs: TensorInfo[],
-    dtype: DataType,
-    uniforms?: any,
-    output?: any,
-  ): TensorInfo {
+  override runWebGPUProgram(...given: Parameters<WebGPUBackend["runWebGPUProgram"]>): TensorInfo {
     this.#enter(this.#operation);
-    return super.runWebGPUProgram(program, inputs, dtype, uniforms, output);
+    return super.runWebGPUProgram(...given);
   }
 
   override async read(dataId: object): Promise<never> {
-    this.gpu.faults.check();
     const { view, resource } = this.#internals.tensorMap.get(dataId as DataId);
-    const values = view ? await this.#readView(resource!, view) : await super.read(dataId);
-    await this.gpu.faults.settle();
-    return values as never;
+    // A view is not cached, unlike other tensors: training changes what it shows.
+    if (view) return await this.readBuffer(resource!, view.offset, view.size) as never;
+    return await this.gpu.faults.reading<unknown>(() => super.read(dataId)) as never;
   }
 
   override readSync(dataId: object): never {
-    if (this.#internals.tensorMap.get(dataId as DataId).values != null) return super.readSync(dataId) as never;
+    const { values } = this.#internals.tensorMap.get(dataId as DataId);
+    if (values !== undefined && values !== null) return super.readSync(dataId) as never;
     throw new GpuFault("a tensor on the GPU cannot be read synchronously; use data()");
   }
 
@@ -243,19 +256,10 @@ export class PupilBackend extends WebGPUBackend {
     return view ? { buffer: resource!, ...view } : { buffer: resource! };
   }
 
-  /** Not cached, unlike other tensors: training changes what a view shows. */
-  async #readView(buffer: GPUBuffer, { offset, size }: { offset: number; size: number }): Promise<Float32Array> {
-    const usage = BufferUsage.MAP_READ | BufferUsage.COPY_DST;
-    const staging = this.#internals.bufferManager.acquireBuffer(size, usage);
-    this.ensureCommandEncoderReady();
-    this.endComputePassEncoder();
-    this.#internals.commandEncoder!.copyBufferToBuffer(buffer, offset, staging, 0, size);
-    this.submitQueue();
-    await staging.mapAsync(1);
-    const values = new Float32Array(staging.getMappedRange().slice(0));
-    staging.unmap();
-    this.#internals.bufferManager.releaseBuffer(staging);
-    return values;
+  /** A power of two where the device allows it: scratch whose size changes from step to step then still finds a buffer to reuse. */
+  #roomFor(bytes: number): number {
+    const room = 2 ** Math.ceil(Math.log2(bytes));
+    return room > this.gpu.device.limits.maxStorageBufferBindingSize ? bytes : room;
   }
 
   #uniforms(contents: ArrayBuffer): GPUBuffer {

@@ -67,8 +67,12 @@ export class FlatParameters implements Parameters {
     return [...this.#views.values()];
   }
 
-  read(): Promise<Map<string, Float32Array>> {
-    return readAll(this);
+  async read(): Promise<Map<string, Float32Array>> {
+    const flat = await this.backend.readBuffer(this.buffer, 0, this.length * 4);
+    return new Map(this.specs.map((spec, index) => {
+      const start = this.offsets[index]! / 4;
+      return [spec.name, flat.slice(start, start + sizeOf(spec))];
+    }));
   }
 
   dispose(): void {
@@ -104,21 +108,15 @@ export class SeparateParameters implements Parameters {
     });
   }
 
-  read(): Promise<Map<string, Float32Array>> {
-    return readAll(this);
+  async read(): Promise<Map<string, Float32Array>> {
+    const values = new Map<string, Float32Array>();
+    for (const [name, value] of this.#tensors) values.set(name, Float32Array.from(await value.data()));
+    return values;
   }
 
   dispose(): void {
     dispose(this.all());
   }
-}
-
-async function readAll(parameters: Parameters): Promise<Map<string, Float32Array>> {
-  const values = new Map<string, Float32Array>();
-  for (const { name } of parameters.specs) {
-    values.set(name, Float32Array.from(await parameters.get(name).data()));
-  }
-  return values;
 }
 
 function sizeOf(spec: ParameterSpec): number {

@@ -7,6 +7,7 @@ import { type Pass, trainingPass } from "../models/pass.ts";
 import { hash } from "../hash.ts";
 import { createAdamW } from "../tfjs/adamw.ts";
 import { constant } from "../tfjs/constants.ts";
+import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { valueAndGradients } from "../tfjs/value_and_gradients.ts";
 import { linearSchedule } from "./schedule.ts";
 import type { StepBudget } from "./step_rules/step_rule.ts";
@@ -70,12 +71,14 @@ export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<
       examples += micro.reduce((sum, batch) => sum + batch.rows, 0);
       if (unread.length === STEPS_A_READ || step + 1 === budget.steps) {
         losses.push(...await readScalars(unread));
-        const loss = losses.at(-1)!;
-        if (!Number.isFinite(loss)) {
+        const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
+        if (diverged >= 0) {
           throw new Failure(
-            `the training of ${tuning.modelName} diverged: its loss is ${loss} at step ${step + 1}. Try a lower lr`,
+            `the training of ${tuning.modelName} diverged: its loss is ${losses[diverged]} at step ${diverged + 1}. ` +
+              "Try a lower lr",
           );
         }
+        const loss = losses.at(-1)!;
         await tuning.report({ step: step + 1, steps: budget.steps, loss, examples });
       }
     }
@@ -83,6 +86,7 @@ export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<
   } finally {
     dispose(unread);
     optimizer.dispose();
+    releaseFreeBuffers();
   }
 
   function oneStep(step: number, micro: readonly B[]): Tensor {

@@ -9,4 +9,6 @@ export const naive: Subsampler = {
     const k = countOf(al.gamma_or_k_confident_to_save ?? pool.length, trainingSize);
     return inPoolOrder(pool, byLastScore(request).slice(0, k));
   },
+  expectedSize: (poolSize, { trainingSize, query, al }) =>
+    query === 0 ? poolSize : Math.min(poolSize, countOf(al.gamma_or_k_confident_to_save ?? poolSize, trainingSize)),
 };

@@ -1,4 +1,8 @@
 import type { Subsampler } from "./subsampler.ts";
 
 /** Scores the whole pool. */
-export const none: Subsampler = { name: "none", candidates: ({ pool }) => pool };
+export const none: Subsampler = {
+  name: "none",
+  candidates: ({ pool }) => pool,
+  expectedSize: (poolSize) => poolSize,
+};

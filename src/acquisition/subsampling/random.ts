@@ -8,4 +8,6 @@ export const random: Subsampler = {
     const k = countOf(al.gamma_or_k_confident_to_save ?? pool.length, trainingSize);
     return k >= pool.length ? pool : inPoolOrder(pool, sample(pool, k, from));
   },
+  expectedSize: (poolSize, { trainingSize, al }) =>
+    Math.min(poolSize, countOf(al.gamma_or_k_confident_to_save ?? poolSize, trainingSize)),
 };

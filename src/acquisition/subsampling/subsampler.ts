@@ -28,6 +28,8 @@ export interface Subsampler {
   readonly name: string;
   /** A part of the pool, in its order. */
   candidates(request: SubsamplingRequest): readonly Example[];
+  /** About how many examples of a pool of `poolSize` that part will have, for an estimate. */
+  expectedSize(poolSize: number, request: Pick<SubsamplingRequest, "trainingSize" | "query" | "al">): number;
 }
 
 /** `p_or_n` as a count: below 1 a fraction of `total`, else itself. */

@@ -17,4 +17,8 @@ export const ups: Subsampler = {
     });
     return inPoolOrder(pool, kept);
   },
+  expectedSize: (poolSize, { query, al: { ups: { gamma, temperature, iters_to_recalc_scores } } }) =>
+    query === 0 || iters_to_recalc_scores.includes(query)
+      ? poolSize
+      : Math.min(1, gamma + temperature * (1 - Math.exp(-(1 - gamma) / temperature))) * poolSize,
 };

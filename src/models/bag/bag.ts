@@ -1,6 +1,7 @@
 import { relu, type Tensor } from "@tensorflow/tfjs-core";
 import * as v from "valibot";
 import { embedding } from "../../tfjs/operations/embedding.ts";
+import { layerNorm } from "../../tfjs/operations/layer_norm.ts";
 import { linear } from "../../tfjs/operations/linear.ts";
 import type { Parameters } from "../../tfjs/parameters.ts";
 import type { Architecture, Encoded, InitialParameter } from "../architecture.ts";
@@ -24,10 +25,12 @@ const schema = v.object({
   max_position_embeddings: v.optional(count, Number.MAX_SAFE_INTEGER),
 });
 
+const EPSILON = 1e-12;
+
 export type BagConfig = v.InferOutput<typeof schema>;
 
 /**
- * A bag of words: the mean of a text's token embeddings and a network of one hidden layer. It sees no order, so it is as unlike
+ * A bag of words: the mean of a text's token embeddings, normalised, and a network of one hidden layer. It sees no order, so it is as unlike
  * an encoder as a text model can be.
  *
  * @see Iyyer et al., Deep Unordered Composition Rivals Syntactic Methods for Text Classification, 2015
@@ -49,6 +52,7 @@ export const bag: Architecture<BagConfig> = {
   },
   classification: {
     parameters: ({ embedding_size: inputs, hidden_size: hidden }, outputs) => [
+      ...norm("bag.LayerNorm", inputs),
       ...dense("bag.hidden", hidden, inputs),
       ...dense("classifier", outputs, hidden),
     ],
@@ -59,8 +63,17 @@ export const bag: Architecture<BagConfig> = {
 function classify(parameters: Parameters, config: BagConfig, { hidden }: Encoded, batch: Batch, pass: Pass): Tensor {
   const apply = (name: string, x: Tensor) =>
     linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
-  const pooled = pass.dropout(meanOfTokens(hidden, batch), config.dropout_prob);
+  const scale = [parameters.get("bag.LayerNorm.weight"), parameters.get("bag.LayerNorm.bias")] as const;
+  // A mean of many embeddings is small; without the norm it takes hundreds of steps until the network listens to it.
+  const pooled = pass.dropout(layerNorm(meanOfTokens(hidden, batch), ...scale, EPSILON), config.dropout_prob);
   return apply("classifier", pass.dropout(relu(apply("bag.hidden", pooled)), config.dropout_prob));
+}
+
+function norm(name: string, size: number): InitialParameter[] {
+  return [
+    { name: `${name}.weight`, shape: [size], decays: false, initializer: { kind: "constant", value: 1 } },
+    { name: `${name}.bias`, shape: [size], decays: false, initializer: { kind: "constant", value: 0 } },
+  ];
 }
 
 function dense(name: string, outputs: number, inputs: number): InitialParameter[] {

@@ -21,7 +21,6 @@ export function embedding(table: Tensor, ids: EmbeddingIds): Tensor {
     const gradFunc = (upstream: Tensor) => {
       const lookups = groupLookups(ids.values, tableRows, ids.ignored);
       const plan = embeddingGradient.plan({ lookups, tableRows, columns }, backend.gpu.device.limits);
-      const integers = (values: Uint32Array) => tensor(Int32Array.from(values), [values.length], "int32");
       const inputs = {
         positions: integers(lookups.positions),
         starts: integers(lookups.starts),
@@ -48,6 +47,13 @@ export function embeddingComposed(table: Tensor, ids: EmbeddingIds): Tensor {
     };
     return { value, gradFunc };
   })(table);
+}
+
+/** Filled up to a power of two: their number changes from batch to batch, and buffers are reused by size. */
+function integers(values: Uint32Array): Tensor {
+  const filled = new Int32Array(2 ** Math.ceil(Math.log2(values.length)));
+  filled.set(values);
+  return tensor(filled, [filled.length], "int32");
 }
 
 function lookUp(table: Tensor, { values, shape }: EmbeddingIds): Tensor {

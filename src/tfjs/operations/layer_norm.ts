@@ -7,7 +7,6 @@ import {
   ones,
   reshape,
   rsqrt,
-  scalar,
   square,
   sub,
   type Tensor,

@@ -12,6 +12,7 @@ export const algorithm1: StepRule = {
     const { min_batch_size } = batch_size_args;
     let { batch_size: batchSize } = batch_size_args;
     let passes = epochs;
+    if (examples < 1) throw new RangeError("no number of steps learns from no examples");
     while ((examples / batchSize) * passes < min_steps) {
       if (batchSize > min_batch_size) batchSize--;
       else passes++;
