@@ -6,7 +6,6 @@ import { InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import type { LoadedModel, ModelSource } from "../models/model_source.ts";
 import { tasks } from "../tasks/tasks.ts";
-import type { Task } from "../tasks/task.ts";
 import { budgetOf } from "./budget.ts";
 import { loadData } from "./load_data.ts";
 import { goldOracle } from "./oracle.ts";
