@@ -43,7 +43,9 @@ function classificationLearner(data: DataSet, model: LoadedModel, config: Traini
     model: model.name,
     identity: hash(canonicalJson(["classification", data.labels, model.fingerprint, trainingPart(config)]), 16),
     async train(labelled, seed, { signal, report }) {
-      if (labelled.length === 0) throw new Failure(`nothing is labelled, so there is nothing to train '${model.name}' on`);
+      if (labelled.length === 0) {
+        throw new Failure(`nothing is labelled, so there is nothing to train '${model.name}' on`);
+      }
       const budget = stepRules.get(config.step_rule).budget({ ...config, examples: labelled.length });
       const classifier = new Classifier(spec, initial(spec, model, seed));
       try {

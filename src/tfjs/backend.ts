@@ -69,6 +69,8 @@ export class PupilBackend extends WebGPUBackend {
   constructor(readonly gpu: Gpu) {
     super(gpu.device as never, gpu.info as never);
     const manager = this.#internals.bufferManager;
+    // The stock manager gives nothing back for as long as it has no list of free buffers at all.
+    manager.freeBuffers.set("none", []);
     const acquire = manager.acquireBuffer.bind(manager);
     manager.acquireBuffer = (size, usage, mappedAtCreation, reuse) => {
       this.#guard(size, usage);
@@ -89,6 +91,10 @@ export class PupilBackend extends WebGPUBackend {
     this.#enter(operation);
     try {
       return run();
+    } catch (thrown) {
+      // What a host throws where a buffer cannot be made or written, as on a device that is being lost.
+      if (thrown instanceof DOMException) throw new GpuFault(`the GPU failed in ${operation}: ${thrown.message}`);
+      throw thrown;
     } finally {
       this.#operation = outer;
     }

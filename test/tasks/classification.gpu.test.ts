@@ -1,0 +1,155 @@
+import { memory } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { TrainingConfig } from "../../src/config/schema.ts";
+import type { DataSet } from "../../src/data/example.ts";
+import type { LabelledExample } from "../../src/data/examples.ts";
+import { Failure, InputError } from "../../src/errors.ts";
+import type { LoadedModel } from "../../src/models/model_source.ts";
+import { random } from "../../src/random.ts";
+import { classification } from "../../src/tasks/classification.ts";
+import type { TrainedModel } from "../../src/tasks/task.ts";
+import { tokenizerFrom } from "../../src/text/tokenizer.ts";
+import { useGpu } from "../../src/tfjs/setup.ts";
+import { testGpu } from "../gpu/open_test_gpu.ts";
+import { specOf, tinyBag, tinyBert } from "../models/tiny_models.ts";
+import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
+
+beforeAll(async () => {
+  await useGpu(await testGpu());
+});
+
+const words = Array.from({ length: 16 }, (_, index) => `word${index}`);
+const tokenizer = tokenizerFrom(tinyTokenizer(words), "tokenizer.json");
+
+/** Texts of 1 to 12 words, each text of words of one label. */
+function examples(part: string, count: number): LabelledExample[] {
+  const from = random("classification texts", part);
+  return Array.from({ length: count }, (_, index) => {
+    const label = from.below(3);
+    const text = Array.from({ length: 1 + from.below(12) }, () => words[from.below(5) * 3 + label]!).join(" ");
+    return { id: `${part}-${index}`, text, label: ["ham", "offer", "spam"][label]! };
+  });
+}
+
+const data: DataSet = {
+  name: "words",
+  train: examples("train", 60),
+  test: examples("test", 21),
+  labels: ["ham", "offer", "spam"],
+};
+
+const training: TrainingConfig = {
+  lr: 1e-2,
+  epochs: 1,
+  step_rule: "fixed",
+  min_steps: 1,
+  steps: 8,
+  batch_size_args: { batch_size: 4, min_batch_size: 4, eval_batch_size: 8 },
+  accumulation: 1,
+  weight_decay: 0.01,
+  warmup: 0.1,
+  clip: 1,
+  max_length: 16,
+};
+
+function modelOf(config: { readonly model_type: string }): LoadedModel {
+  const { architecture, config: parsed } = specOf(config);
+  return { name: "tiny", architecture, config: parsed, tokenizer, fingerprint: "0" };
+}
+
+const quiet = { report: () => Promise.resolve() };
+
+function learnerOf(config: { readonly model_type: string }, changes: Partial<TrainingConfig> = {}) {
+  return classification.learner(data, modelOf(config), { ...training, ...changes });
+}
+
+const labelled = data.train as readonly LabelledExample[];
+
+/** Tensors, and bytes in use and allocated on the GPU. */
+function held() {
+  const { numTensors, numBytesInGPU, numBytesAllocatedInGPU } = memory() as unknown as Record<string, number>;
+  return { numTensors, numBytesInGPU, numBytesAllocatedInGPU };
+}
+
+describe("what rounds of training, evaluating and scoring hold on the GPU", () => {
+  const bag = ["a bag of words", tinyBag] as const;
+  const encoder = ["an encoder", tinyBert] as const;
+
+  // Chromium compiles an encoder's shaders for half a minute on the CPU; there the bag of words stands for both.
+  it.each("Deno" in globalThis ? [bag, encoder] : [bag])(
+    "is the same after round 8 as after round 3, while the labelled set grows and the pool shrinks: %s",
+    async (_name, config) => {
+      const learner = learnerOf(config);
+      const [trained, scored, disposed] = [[], [], []] as ReturnType<typeof held>[][];
+      const round = async (size: number) => {
+        const { model } = await learner.train(labelled.slice(0, size), 0, quiet);
+        trained.push(held());
+        await model.evaluate(data.test, quiet);
+        await model.rowStats(data.train.slice(size), quiet);
+        scored.push(held());
+        model.dispose();
+        disposed.push(held());
+      };
+      for (let number = 1; number <= 8; number++) await round(3 + 5 * number);
+      for (const each of [trained, scored, disposed]) expect(each[7]).toEqual(each[2]);
+      expect(scored).toEqual(trained);
+    },
+  );
+});
+
+describe("a trained classifier", () => {
+  it("does not depend on the order in which labels arrived, to the bit", async () => {
+    const learner = learnerOf(tinyBag);
+    const lossesOf = async (order: readonly LabelledExample[]) => {
+      const { model, losses } = await learner.train(order, 3, quiet);
+      model.dispose();
+      return losses;
+    };
+    expect(await lossesOf(labelled.slice(0, 20).reverse())).toEqual(await lossesOf(labelled.slice(0, 20)));
+  });
+
+  it("gives the same statistics in whatever order it is asked, in that order", async () => {
+    const { model } = await learnerOf(tinyBag).train(labelled.slice(0, 20), 0, quiet);
+    const [forth, back] = [await model.rowStats(data.test, quiet), await model.rowStats(data.test.toReversed(), quiet)];
+    expect(back.entropy.toReversed()).toEqual(forth.entropy);
+    expect(new Set(forth.entropy).size).toBeGreaterThan(10);
+    model.dispose();
+  });
+
+  it("learns what its labels say", async () => {
+    const { model } = await learnerOf(tinyBag, { steps: 120 }).train(labelled, 0, quiet);
+    const { metrics, confusion } = await model.evaluate(labelled, quiet);
+    expect(metrics.accuracy).toBeGreaterThan(0.8);
+    expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(labelled.length);
+    model.dispose();
+  });
+});
+
+describe("a classifier that cannot be", () => {
+  /** One step at a rate that no float32 survives: its loss, which came before, is finite. */
+  async function ruined(): Promise<TrainedModel> {
+    const learner = learnerOf(tinyBag, { lr: 1e38, steps: 1, warmup: 0 });
+    return (await learner.train(labelled.slice(0, 8), 0, quiet)).model;
+  }
+
+  it("neither ranks nor predicts by logits that are no numbers, but names an example", async () => {
+    const model = await ruined();
+    const message = /the logits of example 'test-\d+' hold a NaN or an infinity$/;
+    await expect(model.rowStats(data.test, quiet)).rejects.toThrow(message);
+    await expect(model.evaluate(data.test, quiet)).rejects.toThrow(message);
+    await expect(model.evaluate(data.test, quiet)).rejects.toThrow(Failure);
+    model.dispose();
+  });
+
+  it("is not trained on nothing", async () => {
+    await expect(learnerOf(tinyBag).train([], 0, quiet)).rejects.toThrow(
+      new Failure("nothing is labelled, so there is nothing to train 'tiny' on"),
+    );
+  });
+
+  it("is refused where texts may be longer than it takes", () => {
+    expect(() => learnerOf(tinyBert, { max_length: 17 })).toThrow(
+      new InputError("training.max_length is 17; model 'tiny' takes at most 16 tokens"),
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import { memory, mul, scalar } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { TrainingConfig } from "../../src/config/schema.ts";
+import { Failure, Interrupted } from "../../src/errors.ts";
+import { GpuFault } from "../../src/gpu/faults.ts";
+import type { Batch } from "../../src/models/batch.ts";
+import type { Classifier } from "../../src/models/model.ts";
+import { random, shuffled } from "../../src/random.ts";
+import { crossEntropy } from "../../src/tfjs/operations/cross_entropy.ts";
+import { useGpu } from "../../src/tfjs/setup.ts";
+import { fineTune, type FineTuning, type TrainingProgress } from "../../src/training/fine_tune.ts";
+import { freshGpu, testGpu } from "../gpu/open_test_gpu.ts";
+import { expectClose } from "../kernels/cases.ts";
+import { batchOf, openModel, tinyBag, tinyBert } from "../models/tiny_models.ts";
+
+beforeAll(async () => {
+  await useGpu(await testGpu());
+});
+
+const withoutDropout = { ...tinyBag, dropout_prob: 0 };
+const encoder = { ...tinyBert, hidden_size: 16, pooling: "mean" };
+
+const bag = ["a bag of words", tinyBag] as const;
+/** Chromium compiles an encoder's shaders for half a minute on the CPU; there the bag of words stands for both. */
+const models = "Deno" in globalThis ? [bag, ["an encoder", encoder] as const] : [bag];
+
+interface LabelledBatch extends Batch {
+  readonly targets: Int32Array;
+}
+
+/** Sixteen texts of 3 to 8 tokens; the class of each is the class of its second token. */
+const from = random("fine-tuning texts");
+const texts = Array.from({ length: 16 }, () => {
+  const words = Array.from({ length: 1 + from.below(6) }, () => 4 + from.below(16));
+  return [2, ...words, 3];
+});
+
+function batchesOf(size: number, order: readonly number[][] = texts): LabelledBatch[] {
+  return Array.from({ length: order.length / size }, (_, index) => {
+    const own = order.slice(index * size, (index + 1) * size);
+    return { ...batchOf(own, 8), targets: Int32Array.from(own, ([, word]) => word! % 3) };
+  });
+}
+
+const config: TrainingConfig = {
+  lr: 5e-3,
+  epochs: 1,
+  step_rule: "fixed",
+  min_steps: 1,
+  steps: null,
+  batch_size_args: { batch_size: 4, min_batch_size: 4, eval_batch_size: 4 },
+  accumulation: 1,
+  weight_decay: 0.01,
+  warmup: 0.1,
+  clip: 1,
+  max_length: 8,
+};
+
+type Changes = Partial<FineTuning<LabelledBatch>> & { readonly steps?: number };
+
+function tune(model: Classifier, { steps = 10, ...changes }: Changes = {}): Promise<number[]> {
+  const seed = changes.seed ?? 0;
+  return fineTune({
+    model,
+    budget: { batchSize: 4, epochs: 1, steps },
+    config,
+    seed,
+    modelName: "tiny",
+    batches: (epoch) => batchesOf(4, shuffled(texts, random(seed, "shuffle", epoch))),
+    loss: ({ targets, ...batch }, pass) => crossEntropy(model.logits(batch, pass), targets),
+    report: () => Promise.resolve(),
+    signal: undefined,
+    ...changes,
+  });
+}
+
+/** Tensors, and bytes in use and allocated on the GPU. */
+function held() {
+  const { numTensors, numBytesInGPU, numBytesAllocatedInGPU } = memory() as unknown as Record<string, number>;
+  return { numTensors, numBytesInGPU, numBytesAllocatedInGPU };
+}
+
+describe("fine-tuning", () => {
+  it.each(models)(
+    "of %s gives the same losses and weights to the bit for the same seed, over 200 steps with dropout, and learns",
+    async (_name, each) => {
+      const run = async () => {
+        const model = openModel(each);
+        const losses = await tune(model, { steps: 200 });
+        const weights = await model.parameters.read();
+        model.dispose();
+        return { losses, weights };
+      };
+      const [first, second] = [await run(), await run()];
+      expect(second).toEqual(first);
+      expect(first.losses).toHaveLength(200);
+      const mean = (part: number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
+      expect(mean(first.losses.slice(-20))).toBeLessThan(mean(first.losses.slice(0, 20)) / 2);
+    },
+  );
+
+  it("draws other dropout for another seed, and for another model's name", async () => {
+    const lossesWith = async (changes: Changes) => {
+      const model = openModel(tinyBag);
+      const losses = await tune(model, { steps: 3, batches: () => batchesOf(4), ...changes });
+      model.dispose();
+      return losses;
+    };
+    const losses = await lossesWith({});
+    expect(await lossesWith({})).toEqual(losses);
+    expect(await lossesWith({ seed: 1 })).not.toEqual(losses);
+    expect(await lossesWith({ modelName: "other" })).not.toEqual(losses);
+  });
+
+  it("takes two accumulated batches of four as one of eight, to rounding", async () => {
+    const trained = async (size: number) => {
+      const model = openModel(withoutDropout);
+      const losses = await tune(model, {
+        steps: 6,
+        config: { ...config, accumulation: 8 / size },
+        batches: () => batchesOf(size),
+      });
+      const weights = await model.parameters.read();
+      model.dispose();
+      return { losses, weights };
+    };
+    const [halves, whole] = [await trained(4), await trained(8)];
+    expectClose(halves.losses, whole.losses, 1e-5, "loss of step");
+    for (const [name, values] of whole.weights) expectClose(halves.weights.get(name)!, values, 2e-5, name);
+  });
+
+  it("follows the schedule: a first step of warm-up changes nothing, the next does", async () => {
+    const model = openModel(tinyBag);
+    const before = await model.parameters.read();
+    await tune(model, { steps: 1, config: { ...config, warmup: 1 } });
+    expect(await model.parameters.read()).toEqual(before);
+    await tune(model, { steps: 2, config: { ...config, warmup: 1 } });
+    expect(await model.parameters.read()).not.toEqual(before);
+    model.dispose();
+  });
+
+  it("tells how far it is, and of how many examples, every ten steps and at the end", async () => {
+    const model = openModel(tinyBag);
+    const told: TrainingProgress[] = [];
+    const report = (progress: TrainingProgress) => Promise.resolve(void told.push(progress));
+    const losses = await tune(model, { steps: 23, report });
+    expect(told).toEqual([10, 20, 23].map((step) => ({ step, steps: 23, loss: losses[step - 1], examples: step * 4 })));
+    model.dispose();
+  });
+
+  it.each(models)(
+    "of %s holds no more after sixty steps than after twenty, and nothing once it is over",
+    async (_name, each) => {
+      const once = openModel(each);
+      await tune(once, { steps: 1 });
+      once.dispose();
+      const before = held();
+      const model = openModel(each);
+      const atReport: ReturnType<typeof held>[] = [];
+      await tune(model, {
+        steps: 60,
+        batches: () => batchesOf(4),
+        report: () => Promise.resolve(void atReport.push(held())),
+      });
+      expect(atReport.slice(2)).toEqual(Array(4).fill(atReport[1]));
+      model.dispose();
+      expect(held()).toEqual(before);
+    },
+  );
+});
+
+describe("fine-tuning that ends early gives everything back", () => {
+  async function ended(changesFor: (model: Classifier) => Changes): Promise<unknown> {
+    const model = openModel(tinyBag);
+    await tune(model, { steps: 1 });
+    const before = held();
+    const changes = changesFor(model);
+    const thrown = await tune(model, { steps: 40, ...changes }).then(() => undefined, (reason: unknown) => reason);
+    expect(held()).toEqual(before);
+    model.dispose();
+    return thrown;
+  }
+
+  it("where it is interrupted", async () => {
+    const stop = new AbortController();
+    const report = ({ step }: TrainingProgress) => Promise.resolve(step === 20 ? stop.abort() : undefined);
+    expect(await ended(() => ({ signal: stop.signal, report }))).toBeInstanceOf(Interrupted);
+  });
+
+  it("where its consumer fails", async () => {
+    const report = () => Promise.reject(new Error("disk full"));
+    expect(await ended(() => ({ report }))).toEqual(new Error("disk full"));
+  });
+
+  it("where its loss is no number, and names the first step of which that is so", async () => {
+    let batches = 0;
+    const thrown = await ended((model) => ({
+      loss: (batch, pass) =>
+        mul(crossEntropy(model.logits(batch, pass), batch.targets), scalar(++batches < 14 ? 1 : NaN)),
+    }));
+    expect(thrown).toEqual(new Failure("the training of tiny diverged: its loss is NaN at step 14. Try a lower lr"));
+  });
+
+  it("where the learning rate is absurd", async () => {
+    const thrown = await ended(() => ({ config: { ...config, lr: 1e30 } }));
+    expect(thrown).toBeInstanceOf(Failure);
+    expect((thrown as Failure).message).toMatch(
+      /^the training of tiny diverged: its loss is (NaN|Infinity) at step \d+/,
+    );
+  });
+});
+
+it("fine-tuning on a device that is lost half-way throws that, and not what follows from it", async () => {
+  const gpu = await freshGpu();
+  await useGpu(gpu);
+  const model = openModel(tinyBag);
+  const report = () => Promise.resolve(gpu.device.destroy());
+  await expect(tune(model, { steps: 40, report })).rejects.toThrow(GpuFault);
+  model.dispose();
+});
