@@ -49,7 +49,7 @@ export async function runResolved(
   using claim = await files.claim("lock");
   if (!claim) {
     throw new InputError(
-      `${folder}: another process is running this plan, or another, in this folder\n` +
+      `${folder}: another process is running in this folder\n` +
         "Wait until it has ended, or give this run a folder of its own with --out",
     );
   }

@@ -76,7 +76,12 @@ export class MemoryFiles implements Files {
   }
 
   #add(path: string, bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#files.set(path, Uint8Array.from([...this.#bytes(path), ...bytes]));
+    if (bytes.length === 0) return;
+    const before = this.#bytes(path);
+    const after = new Uint8Array(before.length + bytes.length);
+    after.set(before);
+    after.set(bytes, before.length);
+    this.#files.set(path, after);
   }
 
   #change(whole: () => void, torn: () => void = () => {}): Promise<void> {

@@ -92,6 +92,18 @@ describe("a folder on the disk", () => {
     }
   });
 
+  it("is claimed by one at a time, until the claim is let go", async () => {
+    const [one, other] = [new DenoFiles(join(folder, "run")), new DenoFiles(join(folder, "run"))];
+    const claim = await one.claim("lock");
+    expect(await other.claim("lock")).toBeUndefined();
+    expect(await other.claim("another")).toBeDefined();
+    claim![Symbol.dispose]();
+    using again = await other.claim("lock");
+    expect(again).toBeDefined();
+    await writeFile(join(folder, "file"), "");
+    await expect(new DenoFiles(join(folder, "file")).claim("lock")).rejects.toThrow(Failure);
+  });
+
   it("closes what it holds open and can go on", async () => {
     const files = new DenoFiles(folder);
     await files.append("log", bytes("a"));

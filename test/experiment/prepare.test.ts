@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import type { ExperimentConfig } from "../../src/config/schema.ts";
+import { InputError } from "../../src/errors.ts";
+import { missingParts } from "../../src/experiment/missing.ts";
+import { prepare } from "../../src/experiment/prepare.ts";
+import { below } from "../../src/host.ts";
+import { Registry } from "../../src/registry.ts";
+import type { Task } from "../../src/tasks/task.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
+import { experiment, group, jsonLines, prepareStub, stubAssets, type StubOptions, topicRows } from "./stub_plan.ts";
+import { stubTask } from "./stub_task.ts";
+
+async function refusal(configs: readonly ExperimentConfig[], options: StubOptions = {}): Promise<string> {
+  const thrown = await prepareStub(configs, options).then(() => undefined, (reason) => reason);
+  expect(thrown).toBeInstanceOf(InputError);
+  expect((thrown as InputError).message.split("\n").length).toBeLessThanOrEqual(2);
+  return (thrown as InputError).message;
+}
+
+describe("a plan that is prepared", () => {
+  it("runs seed by seed, so that the runs of a group stay paired", async () => {
+    const { runs } = await prepareStub(group({ seeds: [2, 0] }));
+    expect(runs.map(({ config, seed }) => `${config.name} ${seed}`)).toEqual([
+      "random 0",
+      "self 0",
+      "asm-encoder-32 0",
+      "asm-bag-64 0",
+      "random 2",
+      "self 2",
+      "asm-encoder-32 2",
+      "asm-bag-64 2",
+    ]);
+  });
+
+  it("reads each file once", async () => {
+    const counts = new Map<string, number>();
+    const counted = (files: MemoryFiles) => ({
+      ...below(files, ""),
+      read: (path: string) => {
+        counts.set(path, (counts.get(path) ?? 0) + 1);
+        return files.read(path);
+      },
+    });
+    const userFiles = MemoryFiles.of({
+      "train.jsonl": jsonLines(topicRows("train", 60)),
+      "test.jsonl": jsonLines(topicRows("test", 40)),
+    });
+    await prepare(group({ seeds: [0, 1] }), {
+      assets: counted(stubAssets),
+      userFiles: counted(userFiles),
+      tasks: new Registry("task", [stubTask()]),
+    });
+    const models = ["encoder-64", "encoder-32", "bag-64"].map((name) => [`models/${name}/config.json`, 1]);
+    expect(Object.fromEntries(counts)).toMatchObject({
+      "train.jsonl": 1,
+      "test.jsonl": 1,
+      ...Object.fromEntries(models),
+    });
+  });
+
+  it("has a hash of its data that follows every text and label, and not the order of rows", async () => {
+    const rows = topicRows("train", 60);
+    const hashOf = async (train: readonly unknown[]) => (await prepareStub([experiment()], { train })).data.topics;
+    const usual = await hashOf(rows);
+    expect(await hashOf([...rows].reverse())).toBe(usual);
+    expect(await hashOf(rows.map((row, index) => (index === 7 ? { ...row, text: `${row.text}.` } : row)))).not.toBe(
+      usual,
+    );
+    const other = rows[7]!.label === "spam" ? "news" : "spam";
+    expect(await hashOf(rows.map((row, index) => (index === 7 ? { ...row, label: other } : row)))).not.toBe(usual);
+  });
+});
+
+describe("a plan that does not fit together", () => {
+  const changes: [what: string, configs: ExperimentConfig[], message: string | RegExp][] = [
+    [
+      "an unknown strategy",
+      [experiment({ al: { strategy: "margn" } })],
+      "self: al.strategy: unknown strategy 'margn'. Did you mean margin?",
+    ],
+    [
+      "a planned one",
+      [experiment({ al: { strategy: "mnlp" } })],
+      "self: al.strategy: strategy 'mnlp' is not there yet",
+    ],
+    ["an unknown task", [experiment({ task: "stubb" })], "self: task: unknown task 'stubb'. Did you mean stub?"],
+    [
+      "a metric that the task has not",
+      [experiment({ metric: "rouge1" })],
+      "self: metric: task 'stub' has no metric 'rouge1'. It has: accuracy, macro_f1",
+    ],
+    [
+      "an unknown model",
+      [experiment({ acquisition: "encoder-46" })],
+      /^unknown model 'encoder-46'\. Did you mean encoder-64\?\nA folder is written with its path, such as \.\/encoder-46$/,
+    ],
+    [
+      "a sampling by scores where nothing is scored",
+      [experiment({ al: { strategy: "random", sampling_type: "ups" } })],
+      "self: al.sampling_type: 'ups' goes by the scores of earlier rounds; 'random' gives none",
+    ],
+    [
+      "a file that is not there",
+      [experiment({ data: { test: "tset.jsonl" } })],
+      "data.test: there is no file tset.jsonl",
+    ],
+    [
+      "two data sets of one name",
+      [experiment(), experiment({ name: "b", data: { test: null, test_fraction: 0.5 } })],
+      /^b: data: another experiment's data set is called 'topics' too/,
+    ],
+  ];
+
+  it.each(changes)("is refused with place and remedy: %s", async (_what, configs, message) => {
+    expect(await refusal(configs)).toMatch(message);
+  });
+
+  it("is refused where the task's models lack what the strategy needs", async () => {
+    const blind: Task = { ...stubTask(), capabilities: [] };
+    expect(await refusal([experiment()], { task: blind })).toBe(
+      "self: al.strategy: 'lc' needs rowStats of its model, which task 'stub' does not give",
+    );
+    await prepareStub([experiment({ al: { strategy: "random" } })], { task: blind });
+  });
+});
+
+describe("the parts of a plan that are not there yet", () => {
+  it("are named, each once", () => {
+    const tagging = experiment({ task: "tagging", successor: "bert-base-cased", al: { strategy: "mnlp" } });
+    const trec = { dataset_name: "trec", train: null, test: null };
+    const lines = missingParts([tagging, { ...experiment({ name: "b", data: trec }), task: "tagging" }]);
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toBe("task 'tagging' is not there yet");
+    expect(lines[1]).toBe("strategy 'mnlp' is not there yet");
+    expect(lines[2]).toMatch(/^model 'bert-base-cased' is not there yet/);
+    expect(lines[3]).toMatch(/^the data set 'trec' does not come with Pupil\. Give its files: data\.train=FILE/);
+  });
+
+  it("are none where everything is there", () => {
+    expect(missingParts(group().map((config) => ({ ...config, task: "classification" })))).toEqual([]);
+  });
+});
