@@ -22,10 +22,12 @@ export class Progress {
       case "run":
         this.#run(event.run, event.event);
         break;
-      case "finished":
-        this.#clear();
-        break;
     }
+  }
+
+  /** Takes the last status off the terminal, so that what follows begins on a line of its own. */
+  end(): void {
+    this.#clear();
   }
 
   #run(run: RunKey, event: RunEvent): void {

@@ -60,6 +60,10 @@ export async function runResolved(
     io.err(`it was begun on ${begun.adapter}: numbers may differ from there on in their last digits\n`);
   }
   const progress = new Progress(io, experiments[0]!.metric, denoClock.now);
-  for await (const event of execute(prepared, { files, clock: denoClock, signal: io.signal })) progress.see(event);
+  try {
+    for await (const event of execute(prepared, { files, clock: denoClock, signal: io.signal })) progress.see(event);
+  } finally {
+    progress.end();
+  }
   return { folder, files, before: false };
 }

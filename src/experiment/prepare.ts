@@ -123,7 +123,7 @@ function checkSize(run: RunSpec): string[] {
   const wanted = budget.init + config.al.num_queries * budget.step;
   if (wanted <= total) return [];
   return [
-    `${config.name}: the plan would label ${wanted} ${budget.unit}; data set '${data.name}' has ${total}. ` +
+    `the plan would label ${wanted} ${budget.unit}; data set '${data.name}' has ${total}. ` +
     "The rounds that find the pool empty repeat the one before",
   ];
 }

@@ -261,7 +261,7 @@ class RunState {
     const spent = picks.reduce((sum, example) => sum + cost(example), 0);
     if (spent < step) {
       const text = picks.length === this.#pool.length
-        ? `${spent} ${unit} are left of the ${step} that a step takes; all are taken`
+        ? `only ${spent} left of the ${step} ${unit} that a step takes; all are taken`
         : `a step takes ${step} ${unit}; the part of the pool that was looked at has ${spent}; all are taken`;
       yield { kind: "notice", text: `round ${round}: ${text}` };
     }

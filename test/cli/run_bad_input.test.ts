@@ -230,8 +230,8 @@ describe("a pool with fewer examples than the steps take", () => {
   it("is used up, with notices, and that is success", async () => {
     const { code, stderr } = await call("run", "tiny.yaml", "--out", "short", "al.step_p_or_n=20", "al.num_queries=3");
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("tiny: the plan would label 68 examples; data set 'train' has 40. ");
-    expect(stderr).toContain("tiny, seed 0: round 2: 12 examples are left of the 20 that a step takes; all are taken");
+    expect(stderr).toContain("the plan would label 68 examples; data set 'train' has 40. ");
+    expect(stderr).toContain("tiny, seed 0: round 2: only 12 left of the 20 examples that a step takes; all are taken");
     const journal = readFileSync(join(cwd, "short/tiny/seed-0/journal.jsonl"), "utf8");
     expect(journal.match(/"event":"evaluate"/g)).toHaveLength(4);
   });

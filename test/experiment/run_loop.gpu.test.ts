@@ -143,7 +143,7 @@ describe("a pool that runs out", () => {
     const spec = await stubRun({ al: { step_p_or_n: 10, num_queries: 4 } }, {}, { task: stubTask(log), train });
     const { journal, notices } = await runAll(spec);
     expect(ofKind(journal, "acquire").map(({ ids }) => ids.length)).toEqual([10, 6, 0, 0]);
-    expect(notices[0]).toBe("round 2: 6 examples are left of the 10 that a step takes; all are taken");
+    expect(notices[0]).toBe("round 2: only 6 left of the 10 examples that a step takes; all are taken");
     expect(notices).toHaveLength(3);
     const points = ofKind(journal, "evaluate").map(({ metrics }) => metrics.accuracy);
     expect(points).toHaveLength(5);
@@ -156,7 +156,7 @@ describe("a pool that runs out", () => {
       train: rows.slice(0, 20),
     });
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toMatch(/^self: the plan would label 44 examples; data set 'topics' has 20\. /);
+    expect(notices[0]).toMatch(/^the plan would label 44 examples; data set 'topics' has 20\. /);
   });
 
   it("is refused where the warm start alone takes more", async () => {
