@@ -27,6 +27,8 @@ export interface Architecture<Config extends ModelShape = ModelShape> {
   /** @throws InputError naming the key that is missing or wrong */
   parseConfig(json: unknown, source: string): Config;
   backbone(config: Config): InitialParameter[];
+  /** The name that we give a parameter which a published file may hold under another; names that are not known stay. */
+  parameterName(stored: string): string;
   encode(parameters: Parameters, config: Config, batch: Batch, pass: Pass): Encoded;
   readonly classification: Head<Config>;
 }

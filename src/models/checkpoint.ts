@@ -30,7 +30,8 @@ export async function readCheckpoint(files: Files): Promise<Checkpoint> {
   const config = architecture.parseConfig(configJson, source);
   const bytes = await files.read("model.safetensors");
   if (!bytes) throw new InputError(`there is no ${files.describe("model.safetensors")}`);
-  const tensors = readSafetensors(bytes, files.describe("model.safetensors"));
+  const stored = readSafetensors(bytes, files.describe("model.safetensors"));
+  const tensors = new Map([...stored].map(([name, tensor]) => [architecture.parameterName(name), tensor]));
   for (const { name, shape } of architecture.backbone(config)) {
     const found = tensors.get(name);
     if (found && String(found.shape) === String(shape)) continue;

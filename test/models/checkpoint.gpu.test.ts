@@ -64,6 +64,22 @@ describe("a checkpoint", () => {
     },
   );
 
+  it.each([
+    [
+      "the first BERTs",
+      (name: string) => name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"),
+    ],
+    ["a bare encoder", (name: string) => name.replace(/^bert\./, "")],
+  ])("is read under the names of %s as well", async (_, publishedName) => {
+    const files = await written();
+    const { values } = await readCheckpoint(files);
+    const stored = readSafetensors((await files.read("model.safetensors"))!, "model.safetensors");
+    const renamed = new Map([...stored].map(([name, tensor]) => [publishedName(name), tensor]));
+    expect([...renamed.keys()]).not.toEqual([...stored.keys()]);
+    await files.write("model.safetensors", writeSafetensors(renamed));
+    expect((await readCheckpoint(files)).values).toEqual(values);
+  });
+
   it("names its labels and its architecture as Hugging Face does", async () => {
     expect(await jsonOf(await written(), "config.json")).toMatchObject({
       model_type: "bert",

@@ -46,6 +46,7 @@ export const bag: Architecture<BagConfig> = {
       initializer: { kind: "normal", range },
     },
   ],
+  parameterName: (stored) => stored,
   encode: (parameters, config, batch) => {
     const hidden = embedding(parameters.get("bag.embeddings.weight"), tokenIds(batch, config.pad_token_id));
     return { hidden, layers: [hidden] };

@@ -7,13 +7,14 @@ import type { Pass } from "../pass.ts";
 import { firstToken, meanOfTokens } from "../pooling.ts";
 import { type BertConfig, parseBertConfig } from "./config.ts";
 import { encodeBert } from "./encoder.ts";
-import { bertBackbone, bertClassification } from "./parameters.ts";
+import { bertBackbone, bertClassification, bertParameterName } from "./parameters.ts";
 
 /** BERT: Devlin et al., BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding, 2018. */
 export const bert: Architecture<BertConfig> = {
   name: "bert",
   parseConfig: parseBertConfig,
   backbone: bertBackbone,
+  parameterName: bertParameterName,
   encode: encodeBert,
   classification: { parameters: bertClassification, logits: classify },
 };

@@ -34,6 +34,15 @@ export function bertClassification(config: BertConfig, outputs: number): Initial
   ];
 }
 
+/**
+ * Published files differ: those of the first BERTs call a layer norm's weight and bias gamma and beta, and those of a bare encoder
+ * lack the `bert.` in front.
+ */
+export function bertParameterName(stored: string): string {
+  const renamed = stored.replace(/\.gamma$/, ".weight").replace(/\.beta$/, ".bias");
+  return /^(embeddings|encoder|pooler)\./.test(renamed) ? `bert.${renamed}` : renamed;
+}
+
 function table(config: BertConfig, name: string, rows: number): InitialParameter {
   const range = config.embedding_initializer_range ?? config.initializer_range;
   return {
