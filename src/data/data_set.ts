@@ -22,7 +22,10 @@ export function dataSet(name: string, train: readonly LabelledExample[], test: r
   const foreign = test.find(({ label }) => !labels.includes(label));
   if (foreign) {
     throw new InputError(
-      `data set '${name}': the test example '${foreign.id}' has the label '${foreign.label}', which no training row has\n` +
+      `data set '${name}': the test example '${foreign.id}' (${
+        excerpt(foreign.text)
+      }) has the label '${foreign.label}', ` +
+        `which no training row has\n` +
         `Training has: ${labels.join(", ")}`,
     );
   }
@@ -34,4 +37,10 @@ export function dataSet(name: string, train: readonly LabelledExample[], test: r
     );
   }
   return { name, train, test, labels };
+}
+
+/** Enough of a text to find it by, on one line: an id that was made for it stands in no file. */
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return JSON.stringify(line.length > 40 ? `${line.slice(0, 40)}...` : line);
 }

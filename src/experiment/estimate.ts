@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../config/schema.ts";
+import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
 import { canonicalJson } from "../hash.ts";
 import type { Clock } from "../host.ts";
 import { stepRules } from "../training/step_rules.ts";
@@ -30,15 +30,16 @@ export async function estimate(plan: PreparedPlan, clock: Clock, signal?: AbortS
       if (!paces.has(model.name)) paces.set(model.name, await measure(run, plan, model, clock, signal));
     }
   }
-  const configs = [...new Set(plan.runs.map(({ config }) => config))];
-  const runOf = new Map(plan.runs.map((run) => [run.config, run]));
+  // The size of a run is that of its experiment: seeds differ in which examples they draw, not in how many.
+  const sizes = new Map<ExperimentConfig, RunSize>();
+  for (const run of plan.runs) if (!sizes.has(run.config)) sizes.set(run.config, sizeOf(run));
   let seconds = 0;
-  for (const { model, round, config } of plannedTrainings(configs)) {
-    const run = runOf.get(config)!;
-    seconds += stepsAt(run, model, round) * paces.get(model.name)!.secondsPerStep;
+  for (const { model: { name, training }, round, config } of plannedTrainings([...sizes.keys()])) {
+    const request = { ...training, examples: sizes.get(config)!.labelledAt(round) };
+    seconds += stepRules.get(training.step_rule).budget(request).steps * paces.get(name)!.secondsPerStep;
   }
   const evaluated = new Set<string>();
-  for (const run of plan.runs) seconds += scanSeconds(run, paces, evaluated);
+  for (const run of plan.runs) seconds += scanSeconds(run, sizes.get(run.config)!, paces, evaluated);
   return { seconds, paces };
 }
 
@@ -75,28 +76,38 @@ async function measure(
   }
 }
 
-function stepsAt(run: RunSpec, { training }: ModelConfig, round: number): number {
-  return stepRules.get(training.step_rule).budget({ ...training, examples: labelledAt(run, round) }).steps;
+/** What of a run's size its cost depends on. */
+interface RunSize {
+  readonly trainingSize: number;
+  /** About how many examples are labelled in a round. */
+  labelledAt(round: number): number;
 }
 
-/** About how many examples are labelled in a round. */
-function labelledAt(run: RunSpec, round: number): number {
+function sizeOf(run: RunSpec): RunSize {
   const trainable = trainablePart(run);
+  const trainingSize = trainable.length;
   const budget = budgetOf(run.config, run.task, trainable);
-  const each = trainable.reduce((sum, example) => sum + budget.cost(example), 0) / trainable.length;
-  return Math.min(trainable.length, Math.max(1, Math.round((budget.init + round * budget.step) / each)));
+  const each = trainable.reduce((sum, example) => sum + budget.cost(example), 0) / trainingSize;
+  return {
+    trainingSize,
+    labelledAt: (round) => Math.min(trainingSize, Math.max(1, Math.round((budget.init + round * budget.step) / each))),
+  };
 }
 
-function scanSeconds(run: RunSpec, paces: ReadonlyMap<string, Pace>, evaluated: Set<string>): number {
+function scanSeconds(
+  run: RunSpec,
+  { trainingSize, labelledAt }: RunSize,
+  paces: ReadonlyMap<string, Pace>,
+  evaluated: Set<string>,
+): number {
   const { config, data, strategy, subsampler, seed } = run;
-  const trainingSize = trainablePart(run).length;
   let seconds = 0;
   for (let round = 0; round <= config.al.num_queries; round++) {
     const key = canonicalJson([config.successor_model, seed, round === 0 ? null : config.name, round]);
     if (!evaluated.has(key)) seconds += data.test.length * paces.get(config.successor_model.name)!.secondsPerExample;
     evaluated.add(key);
     if (round === 0 || strategy.needs.length === 0) continue;
-    const left = Math.max(0, trainingSize - labelledAt(run, round - 1));
+    const left = Math.max(0, trainingSize - labelledAt(round - 1));
     const scored = subsampler.expectedSize(left, { trainingSize, query: round - 1, al: config.al });
     seconds += scored * paces.get(config.acquisition_model.name)!.secondsPerExample;
   }

@@ -5,12 +5,17 @@ import { models } from "../models/registry.ts";
 import { folderModel } from "../models/sources/folder.ts";
 import { suggest } from "../registry.ts";
 
-/** The model of a name of the registry, or of a folder, which is written with a slash in front or a dot: `./my-model`. */
-export function findModel(name: string, userFiles: Files): ModelSource {
+/**
+ * The model of a name of the registry, or of a folder, which is written with a slash in front or a dot: `./my-model`. `where` says
+ * where the name was read, such as a config key.
+ */
+export function findModel(name: string, userFiles: Files, where: string): ModelSource {
   const known = models.find(name);
   if (known) return known;
   if (/^\.{0,2}\//.test(name)) return folderModel(name, below(userFiles, name.replace(/\/+$/, "")));
   throw new InputError(
-    `unknown model '${name}'. ${suggest(name, models.names())}\nA folder is written with its path, such as ./${name}`,
+    `${where}: unknown model '${name}'. ${
+      suggest(name, models.names())
+    }\nA folder is written with its path, such as ./${name}`,
   );
 }

@@ -4,7 +4,8 @@ import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
 import type { DataSet } from "../data/example.ts";
 import { InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
-import type { LoadedModel, ModelSource } from "../models/model_source.ts";
+import type { LoadedModel } from "../models/model_source.ts";
+import type { Learner } from "../tasks/task.ts";
 import { tasks } from "../tasks/tasks.ts";
 import { budgetOf } from "./budget.ts";
 import { loadData } from "./load_data.ts";
@@ -59,10 +60,11 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
   };
 }
 
-/** Loads each data set and model once. */
+/** Loads each data set and model, and makes each learner, once. */
 class Loader {
   readonly #data = new Map<string, Promise<DataSet>>();
   readonly #models = new Map<string, Promise<LoadedModel>>();
+  readonly #learners = new Map<string, Promise<Learner>>();
 
   constructor(readonly sources: Sources) {}
 
@@ -95,17 +97,15 @@ class Loader {
       );
     }
     const data = await cached(this.#data, canonicalJson(config.data), () => loadData(config.data, this.sources));
-    const learnerOf = async (model: ModelConfig) => {
-      const loaded = await cached(this.#models, model.name, () => this.#source(model).load(this.sources.assets));
-      return task.learner(data, loaded, model.training);
-    };
-    const successor = await learnerOf(config.successor_model);
-    const acquisition = config.al_type === "one" ? successor : await learnerOf(config.acquisition_model);
+    // A learner keeps the texts that it has encoded, so experiments that train alike share one.
+    const learnerOf = ({ name, training }: ModelConfig, key: string) =>
+      cached(this.#learners, canonicalJson([task.name, config.data, name, training]), async () => {
+        const source = () => findModel(name, this.sources.userFiles, at(key)).load(this.sources.assets);
+        return task.learner(data, await cached(this.#models, name, source), training);
+      });
+    const acquisition = await learnerOf(config.acquisition_model, "acquisition_model.name");
+    const successor = await learnerOf(config.successor_model, "successor_model.name");
     return { config, data, task, strategy, subsampler, acquisition, successor, oracle: goldOracle };
-  }
-
-  #source(model: ModelConfig): ModelSource {
-    return findModel(model.name, this.sources.userFiles);
   }
 }
 

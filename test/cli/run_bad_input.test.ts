@@ -64,7 +64,7 @@ describe("a mistake of the user's ends with 2, before anything is written", () =
     [
       "an unknown model",
       ["run", "tiny.yaml", "acquisition_model.name=bag-46"],
-      "unknown model 'bag-46'. Did you mean bag-64?",
+      "acquisition_model.name: unknown model 'bag-46'. Did you mean bag-64?",
     ],
     [
       "an unknown metric",

@@ -23,7 +23,7 @@ describe("a data set", () => {
       "a label of the test part alone",
       train,
       [example("4", "eggs")],
-      /'4' has the label 'eggs'.*\nTraining has: ham, spam$/,
+      /'4' \("text of 4"\) has the label 'eggs'.*\nTraining has: ham, spam$/,
     ],
     ["an id in both parts", train, [example("2", "ham")], /the id '2' stands in both/],
   ])("is refused with %s", (_what, learned, tested, message) => {

@@ -92,7 +92,7 @@ describe("a plan that does not fit together", () => {
     [
       "an unknown model",
       [experiment({ acquisition: "encoder-46" })],
-      /^unknown model 'encoder-46'\. Did you mean encoder-64\?\nA folder is written with its path, such as \.\/encoder-46$/,
+      /^self: acquisition_model\.name: unknown model 'encoder-46'\. Did you mean encoder-64\?\nA folder is written with its path, such as \.\/encoder-46$/,
     ],
     [
       "a sampling by scores where nothing is scored",
