@@ -38,7 +38,7 @@ export function encode(
     }
   }
   for (const dispatch of plan.dispatches) {
-    const pipeline = pipelines.get(dispatch.shader, dispatch.constants);
+    const { pipeline, layout } = pipelines.get(dispatch.shader, dispatch.constants);
     const entries: GPUBindGroupEntry[] = dispatch.bindings.map((binding, index) => ({
       binding: index,
       resource: resourceOf(buffers[binding.buffer]!, binding),
@@ -46,7 +46,7 @@ export function encode(
     entries.push({ binding: entries.length, resource: { buffer: uniforms(pack(dispatch)) } });
     const group = pipelines.device.createBindGroup({
       label: dispatch.shader.label,
-      layout: pipeline.getBindGroupLayout(0),
+      layout,
       entries,
     });
     pass.setPipeline(pipeline);

@@ -1,9 +1,15 @@
 import type { Shader } from "./kernel.ts";
 import { oneLine } from "./one_line.ts";
 
+/** A pipeline and the layout of its bindings, which the device would else make anew each time it is asked for. */
+export interface Compiled {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
 /** Compute pipelines of one device, compiled once for each shader and set of constants. */
 export class Pipelines {
-  readonly #compiled = new Map<Shader, Map<string, GPUComputePipeline>>();
+  readonly #compiled = new Map<Shader, Map<string, Compiled>>();
 
   constructor(readonly device: GPUDevice) {}
 
@@ -11,9 +17,9 @@ export class Pipelines {
    * Compiles without waiting. What the compiler refuses surfaces as a validation error, in the error scope around it;
    * {@link checkShader} tells where and why.
    */
-  get(shader: Shader, constants: Readonly<Record<string, number>> = {}): GPUComputePipeline {
+  get(shader: Shader, constants: Readonly<Record<string, number>> = {}): Compiled {
     const key = JSON.stringify(constants);
-    const variants = this.#compiled.get(shader) ?? new Map<string, GPUComputePipeline>();
+    const variants = this.#compiled.get(shader) ?? new Map<string, Compiled>();
     this.#compiled.set(shader, variants);
     const known = variants.get(key);
     if (known) return known;
@@ -26,8 +32,9 @@ export class Pipelines {
         constants,
       },
     });
-    variants.set(key, pipeline);
-    return pipeline;
+    const compiled = { pipeline, layout: pipeline.getBindGroupLayout(0) };
+    variants.set(key, compiled);
+    return compiled;
   }
 }
 

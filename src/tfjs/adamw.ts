@@ -62,15 +62,18 @@ class FlatAdamW implements Optimizer {
   step(gradients: readonly Tensor[], lr: number): void {
     const { backend, buffer, length, offsets } = this.parameters;
     this.#step++;
-    backend.copyInto(this.#gradient, gradients, offsets);
     const shape = { length, settings: this.settings, lr, step: this.#step };
-    backend.record(kernel.plan(shape, backend.gpu.device.limits), {
-      parameters: buffer,
-      gradient: this.#gradient,
-      first_moment: this.#firstMoment,
-      second_moment: this.#secondMoment,
-      decay_mask: this.#decayMask,
-      norm: this.#norm,
+    const plan = kernel.plan(shape, backend.gpu.device.limits);
+    backend.during(plan.kernel, () => {
+      backend.copyInto(this.#gradient, gradients, offsets);
+      backend.record(plan, {
+        parameters: buffer,
+        gradient: this.#gradient,
+        first_moment: this.#firstMoment,
+        second_moment: this.#secondMoment,
+        decay_mask: this.#decayMask,
+        norm: this.#norm,
+      });
     });
   }
 
