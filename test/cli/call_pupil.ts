@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Io } from "../../cli/command.ts";
 import { commands } from "../../cli/commands.ts";
 import { dispatch } from "../../cli/dispatch.ts";
+import { FakeIo } from "./fake_io.ts";
 
 export const root = join(import.meta.dirname!, "../..");
 
@@ -14,17 +14,9 @@ export interface Ended {
 
 /** Calls `pupil` in this process, from the folder `cwd`. */
 export async function callPupil(cwd: string, ...args: string[]): Promise<Ended> {
-  let [stdout, stderr] = ["", ""];
-  const io: Io = {
-    out: (text) => void (stdout += text),
-    err: (text) => void (stderr += text),
-    terminal: false,
-    columns: 100,
-    signal: new AbortController().signal,
-    cwd,
-  };
+  const io = new FakeIo(false, cwd, 100);
   const code = await dispatch(args, commands, io);
-  return { code, stdout, stderr };
+  return { code, stdout: io.stdout, stderr: io.stderr };
 }
 
 /** `pupil` in a process of its own. */

@@ -4,11 +4,9 @@ import type { Io } from "../../cli/command.ts";
 export class FakeIo implements Io {
   stdout = "";
   stderr = "";
-  readonly columns = 80;
-  readonly cwd = "/nowhere";
   readonly #stopping = new AbortController();
 
-  constructor(readonly terminal = false) {}
+  constructor(readonly terminal = false, readonly cwd = "/nowhere", readonly columns = 80) {}
 
   get signal(): AbortSignal {
     return this.#stopping.signal;

@@ -53,7 +53,7 @@ describe("the project's texts", () => {
 
   it.each([
     "the framework/main branch",
-    "src/work/a.ts",
+    ["src", "work", "a.ts"].join("/"),
     "the user's session",
     "sessionStorage",
     "#1f77b4",

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { readRun } from "../../src/report/read_run.ts";
 import { reportHtml } from "../../src/report/report_html.ts";
 import { fakeOptions, fakeRun } from "./fake_run.ts";
-import { memoryFiles } from "./memory_files.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
 import { xmlFaults } from "./svg_check.ts";
 
-const report = async (texts: Record<string, string>) => reportHtml(await readRun(memoryFiles(texts)));
+const report = async (texts: Record<string, string>) => reportHtml(await readRun(MemoryFiles.of(texts)));
 const html = await report(fakeRun());
 const bodyOf = (html: string) => html.slice(html.indexOf("<body>"), html.indexOf("</body>") + 7).replaceAll("<br>", "");
 

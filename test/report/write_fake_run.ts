@@ -8,12 +8,12 @@ import { labelledCounts } from "../../src/report/labelled_counts.ts";
 import { readRun } from "../../src/report/read_run.ts";
 import { reportHtml } from "../../src/report/report_html.ts";
 import { fakeRun } from "./fake_run.ts";
-import { memoryFiles } from "./memory_files.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
 
 const folder = Deno.args[0];
 if (folder === undefined) throw new Error("name a folder to write to");
 const texts = fakeRun();
-const data = await readRun(memoryFiles(texts, folder));
+const data = await readRun(MemoryFiles.of(texts));
 texts["report.html"] = reportHtml(data);
 texts["curves.svg"] = curvesSvg(data.curves, labelledCounts(data));
 for (const [path, text] of Object.entries(texts)) {

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plot } from "../../../cli/commands/plot.ts";
 import { report } from "../../../cli/commands/report.ts";
 import { reu } from "../../../cli/commands/reu.ts";
-import type { Command, Io } from "../../../cli/command.ts";
+import type { Command } from "../../../cli/command.ts";
 import { InputError } from "../../../src/errors.ts";
+import { FakeIo } from "../fake_io.ts";
 import { fakeRun } from "../../report/fake_run.ts";
 
 const fixture = join(import.meta.dirname!, "../../fixtures/thesis_curves.csv");
@@ -26,17 +27,9 @@ beforeAll(() => {
 afterAll(() => rmSync(cwd, { recursive: true }));
 
 const call = async (command: Command, ...args: string[]) => {
-  let [stdout, stderr] = ["", ""];
-  const io: Io = {
-    out: (text) => void (stdout += text),
-    err: (text) => void (stderr += text),
-    terminal: false,
-    columns: 100,
-    signal: new AbortController().signal,
-    cwd,
-  };
+  const io = new FakeIo(false, cwd, 100);
   const code = await command.run(args, io);
-  return { code, stdout, stderr };
+  return { code, stdout: io.stdout, stderr: io.stderr };
 };
 
 describe("pupil reu", () => {
