@@ -7,6 +7,7 @@ import {
   requireSize,
   u32,
 } from "../../src/gpu/kernel.ts";
+import { FAN_IN, mergePasses, partsOf } from "../../src/gpu/parts.ts";
 import { rowTiles, type Tile, tileOf } from "../../src/gpu/tiling.ts";
 import mergeCode from "./row_stats_merge.wgsl" with { type: "text" };
 import narrowCode from "./row_stats_narrow.wgsl" with { type: "text" };
@@ -24,11 +25,8 @@ const narrow = { label: "row_stats_narrow", code: narrowCode };
 const wide = { label: "row_stats_wide", code: wideCode };
 const merge = { label: "row_stats_merge", code: mergeCode };
 
-/** Up to here a thread takes a whole row; above, the accuracy of a tree and coalesced reads are worth their barriers. */
+/** Up to here a thread takes a whole row; above, sums in parts are more exact and reads of neighbours coalesce. */
 const NARROW_COLUMNS = 64;
-/** A row is split where there are fewer rows than this many workgroups and the slices stay long. */
-const ENOUGH_GROUPS = 512;
-const LEAST_SLICE_COLUMNS = 1024;
 const STATE_BYTES = 20;
 const SCORES_BYTES = 16;
 
@@ -39,8 +37,8 @@ const SCORES_BYTES = 16;
  * Input `logits` [rows, columns] float32. Output `stats` [rows, 4] float32, see {@link ROW_STATS_COLUMNS}: probabilities,
  * and nats. A row that holds a NaN or an infinity is marked; {@link requireFinite} names it when the result is read.
  *
- * Variants: a thread a row to 64 columns; a workgroup a row above; few rows of huge width are split over workgroups and
- * merged. Rows are tiled to the binding limit.
+ * Variants: a thread a row to 64 columns; above, rows are cut into parts, which are folded, a thread each, and then
+ * merged, thirty-two in a thread. Rows are tiled to the binding limit.
  *
  * @see Milakov & Gimelshein, Online normalizer calculation for softmax, 2018
  */
@@ -52,12 +50,16 @@ export const rowStats: Kernel<RowStatsShape> = {
     requireSize("row_stats", "columns", columns);
     const tiles = rowTiles("row_stats", rows, [columns * 4, SCORES_BYTES], limits);
     const isNarrow = columns <= NARROW_COLUMNS;
-    const states = Math.max(...tiles.map((tile) => tile.rows * slicesOf(tile.rows, columns)));
+    const states = Math.max(...tiles.map((tile) => tile.rows * partsOf(tile.rows, columns)));
+    const merged = Math.max(...tiles.map((tile) => tile.rows * Math.ceil(partsOf(tile.rows, columns) / FAN_IN)));
     return {
       kernel: "row_stats",
       inputs: [{ name: "logits", bytes: rows * columns * 4 }],
       outputs: [{ name: "stats", bytes: rows * SCORES_BYTES }],
-      scratch: isNarrow ? [] : [{ name: "states", bytes: states * STATE_BYTES }],
+      scratch: isNarrow ? [] : [
+        { name: "states", bytes: states * STATE_BYTES },
+        { name: "merged", bytes: merged * STATE_BYTES },
+      ],
       dispatches: tiles.flatMap((tile) => (isNarrow ? narrowTile : wideTile)(tile, columns, limits)),
     };
   },
@@ -73,26 +75,28 @@ function narrowTile(tile: Tile, columns: number, limits: KernelLimits): Dispatch
 }
 
 function wideTile(tile: Tile, columns: number, limits: KernelLimits): Dispatch[] {
-  const slices = slicesOf(tile.rows, columns);
+  const parts = partsOf(tile.rows, columns);
+  const logits = tileOf("logits", tile, columns * 4);
+  const fold: Dispatch = {
+    shader: wide,
+    bindings: [logits, logits, { buffer: "states" }],
+    uniforms: [u32(tile.rows), u32(columns), u32(parts)],
+    groups: groupsFor("row_stats", tile.rows * parts, 64, limits),
+  };
+  const scratch = ["states", "merged"];
   return [
-    {
-      shader: wide,
-      bindings: [tileOf("logits", tile, columns * 4), { buffer: "states" }],
-      uniforms: [u32(tile.rows), u32(columns), u32(slices), u32(Math.ceil(columns / slices))],
-      groups: groupsFor("row_stats", tile.rows * slices, 1, limits),
-    },
-    {
+    fold,
+    ...mergePasses(parts).map(({ states, results, from }): Dispatch => ({
       shader: merge,
-      bindings: [{ buffer: "states" }, tileOf("stats", tile, SCORES_BYTES)],
-      uniforms: [u32(tile.rows), u32(slices)],
-      groups: groupsFor("row_stats", tile.rows, 64, limits),
-    },
+      constants: { LAST: results === 1 ? 1 : 0 },
+      bindings: [
+        { buffer: scratch[from]! },
+        results === 1 ? tileOf("stats", tile, SCORES_BYTES) : { buffer: scratch[1 - from]! },
+      ],
+      uniforms: [u32(tile.rows), u32(states), u32(FAN_IN), u32(results)],
+      groups: groupsFor("row_stats", tile.rows * results, 64, limits),
+    })),
   ];
-}
-
-function slicesOf(rows: number, columns: number): number {
-  const wanted = Math.ceil(ENOUGH_GROUPS / rows);
-  return Math.max(1, Math.min(wanted, Math.floor(columns / LEAST_SLICE_COLUMNS)));
 }
 
 /**

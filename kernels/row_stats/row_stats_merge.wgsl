@@ -1,14 +1,19 @@
-// row_stats_merge.wgsl: merges the states of a row's slices and turns them into scores, one thread a row.
+// row_stats_merge.wgsl: merges the states that row_stats_wide.wgsl wrote, one thread for up to `fan_in` states of a row.
 //
-// Reads what row_stats_wide.wgsl wrote (m, second, r, t, finite for each slice; the merging rule and the numerics are there),
-// in order, so that the result does not depend on the schedule. Writes least confidence r/s, margin (1 - e^(second-m))/s,
-// entropy log s - t/s and max log-probability -log s, with s = 1 + r; the marker -1 where an input was not finite.
+// Merging A and B with maxima mA >= mB and d = mB - mA:
+//   r <- rA + (1+rB) e^d,   t <- tA + (tB + (1+rB) d) e^d,   second <- max(secondA, mB).
+// An empty state has m = LOWEST and r = -1 (s = 0) and needs no special case. States are merged in order, so that the result
+// does not depend on the schedule. With LAST a thread holds all that is left of its row and writes its scores: least confidence
+// r/s, margin (1 - e^(second-m))/s, entropy log s - t/s and max log-probability -log s, with s = 1 + r; the marker -1 where an
+// input was not finite. Numerics as in row_stats_narrow.wgsl.
 
-struct Sizes { rows: u32, slices: u32 }
+struct Sizes { rows: u32, states: u32, fan_in: u32, results: u32 }
 
 @group(0) @binding(0) var<storage, read> states: array<f32>;
-@group(0) @binding(1) var<storage, read_write> stats: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> results: array<f32>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
+
+override LAST: bool = false;
 
 const LOWEST = -3.402823e38;
 const CLAMP = -87.0;
@@ -20,15 +25,18 @@ fn log1p(r: f32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-  let row = (group.y * groups.x + group.x) * 64u + lane;
+  let index = (group.y * groups.x + group.x) * 64u + lane;
+  let row = index / sizes.results;
   if (row >= sizes.rows) { return; }
+  let first = (index % sizes.results) * sizes.fan_in;
+  let end = min(first + sizes.fan_in, sizes.states);
   var m = LOWEST;
   var second = LOWEST;
   var r = -1.0;
   var t = 0.0;
   var finite = 1.0;
-  for (var slice = 0u; slice < sizes.slices; slice++) {
-    let at = (row * sizes.slices + slice) * 5u;
+  for (var state = first; state < end; state++) {
+    let at = (row * sizes.states + state) * 5u;
     let other_m = states[at];
     let other_second = states[at + 1u];
     let other_r = states[at + 2u];
@@ -47,8 +55,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       second = max(second, other_m);
     }
   }
-  let s = 1.0 + r;
-  let log_s = log1p(r);
-  let result = vec4<f32>(r / s, (1.0 - exp(max(second - m, CLAMP))) / s, log_s - t / s, -log_s);
-  stats[row] = select(vec4<f32>(-1.0), result, finite > 0.5);
+  if (LAST) {
+    let s = 1.0 + r;
+    let log_s = log1p(r);
+    let good = finite > 0.5;
+    results[index * 4u] = select(-1.0, r / s, good);
+    results[index * 4u + 1u] = select(-1.0, (1.0 - exp(max(second - m, CLAMP))) / s, good);
+    results[index * 4u + 2u] = select(-1.0, log_s - t / s, good);
+    results[index * 4u + 3u] = select(-1.0, -log_s, good);
+  } else {
+    results[index * 5u] = m;
+    results[index * 5u + 1u] = second;
+    results[index * 5u + 2u] = r;
+    results[index * 5u + 3u] = t;
+    results[index * 5u + 4u] = finite;
+  }
 }

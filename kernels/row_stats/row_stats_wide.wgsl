@@ -1,80 +1,124 @@
-// row_stats_wide.wgsl: softmax statistics of long rows, one workgroup a row or a slice of a row.
+// row_stats_wide.wgsl: softmax statistics of parts of long rows, one thread a part.
 //
-// Two steps in one dispatch: each of 64 lanes folds every 64th column with the online rule of row_stats_narrow.wgsl, then the
-// lanes' states merge in a tree. Merging A and B with maxima mA >= mB and d = mB - mA:
-//   r <- rA + (1+rB) e^d,   t <- tA + (tB + (1+rB) d) e^d,   second <- max(secondA, mB).
-// The tree is an accuracy feature as well: rounding grows with log(columns).
-// With slices = 1 a row is done and its four scores are written by row_stats_merge.wgsl's rule, from one state. With more, the
-// states go to scratch and row_stats_merge.wgsl merges them: few rows of huge width then fill the GPU.
-// Numerics as in row_stats_narrow.wgsl. Reads rows*columns floats once, writes 5 words a slice.
+// A row is cut into `parts`, each folded by one thread into a state (m, second, r, t, finite) as row_stats_narrow.wgsl defines
+// it; row_stats_merge.wgsl merges the states of a row. Blocks of 16 columns go to the parts in turn, so that neighbouring
+// threads read neighbouring blocks. No barrier: a software adapter runs it well, and so does a GPU.
+//
+// A block is read as four vec4: all loads are out before the first is used. Each of the four components is a stream of its own,
+// with maxima and sums of its own, so that a step is four independent chains; a block's maximum is taken before its
+// exponentials, so that the sums are rescaled once in four columns of a stream. Blocks are aligned to the buffer, not to the row:
+// what stands before the first whole block of a row, and after the last, is read column by column, by the first and last part.
+// Numerics as in row_stats_narrow.wgsl: the maximum itself is counted in `ones` and never added to r, so that r stays exact
+// where the model is nearly sure. A part of n columns sums n/4 terms in order; the rest of the sum is a tree.
+// Reads rows*columns floats once, writes 5 words a part.
 
-struct Sizes { rows: u32, columns: u32, slices: u32, slice_columns: u32 }
+struct Sizes { rows: u32, columns: u32, parts: u32 }
 
-@group(0) @binding(0) var<storage, read> logits: array<u32>;
-@group(0) @binding(1) var<storage, read_write> states: array<f32>;
-@group(0) @binding(2) var<uniform> sizes: Sizes;
+@group(0) @binding(0) var<storage, read> blocks: array<vec4<u32>>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
+@group(0) @binding(2) var<storage, read_write> states: array<f32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
 
-const LOWEST = -3.402823e38;
+const LOWEST = -0x1.fffffep+127f;
 const CLAMP = -87.0;
-const LANES = 64u;
+const MAGNITUDE = 0x7fffffffu;
+const INFINITY_BITS = 0x7f800000u;
+const BLOCK = 16u;
 
-// m, second, r, t, and 1 where every input was finite.
-struct State { m: f32, second: f32, r: f32, t: f32, finite: f32 }
-
-var<workgroup> lanes: array<State, LANES>;
+struct State { m: f32, second: f32, r: f32, t: f32 }
 
 fn merged(a: State, b: State) -> State {
   let swap = b.m > a.m;
   let high_m = max(a.m, b.m);
   let low_m = min(a.m, b.m);
-  let high_second = select(a.second, b.second, swap);
-  let high_r = select(a.r, b.r, swap);
-  let high_t = select(a.t, b.t, swap);
-  let low_s = 1.0 + select(b.r, a.r, swap);
-  let low_t = select(b.t, a.t, swap);
   let d = max(low_m - high_m, CLAMP);
   let e = exp(d);
-  return State(high_m, max(high_second, low_m), high_r + low_s * e, high_t + (low_t + low_s * d) * e, min(a.finite, b.finite));
+  let low_s = 1.0 + select(b.r, a.r, swap);
+  let low_t = select(b.t, a.t, swap);
+  return State(
+    high_m,
+    max(select(a.second, b.second, swap), low_m),
+    select(a.r, b.r, swap) + low_s * e,
+    select(a.t, b.t, swap) + (low_t + low_s * d) * e,
+  );
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-  let slice = group.y * groups.x + group.x;
-  // No early return: every lane must reach the barriers.
-  let live = slice < sizes.rows * sizes.slices;
-  let row = slice / sizes.slices;
-  let first = (slice % sizes.slices) * sizes.slice_columns;
-  let end = select(0u, min(first + sizes.slice_columns, sizes.columns), live);
-  var state = State(LOWEST, LOWEST, -1.0, 0.0, 1.0);
-  for (var column = first + lane; column < end; column += LANES) {
-    let bits = logits[row * sizes.columns + column];
-    if ((bits & 0x7f800000u) == 0x7f800000u) { state.finite = 0.0; }
-    let x = max(bitcast<f32>(bits), LOWEST);
-    let d = max(min(x, state.m) - max(x, state.m), CLAMP);
-    let e = exp(d);
-    if (x > state.m) {
-      state.t = (state.t + (1.0 + state.r) * d) * e;
-      state.r = (1.0 + state.r) * e;
-      state.second = state.m;
-      state.m = x;
-    } else {
-      state.t += d * e;
-      state.r += e;
-      state.second = max(state.second, x);
+  let index = (group.y * groups.x + group.x) * 64u + lane;
+  let row = index / sizes.parts;
+  let part = index % sizes.parts;
+  if (row >= sizes.rows) { return; }
+  let start = row * sizes.columns;
+  let end = start + sizes.columns;
+  let first_block = (start + BLOCK - 1u) / BLOCK;
+  let end_block = end / BLOCK;
+
+  var m = vec4<f32>(LOWEST);
+  var second = vec4<f32>(LOWEST);
+  var r = vec4<f32>(-1.0);
+  var t = vec4<f32>(0.0);
+  var peak = vec4<u32>(0u);
+  for (var block = first_block + part; block < end_block; block += sizes.parts) {
+    let a_bits = blocks[block * 4u];
+    let b_bits = blocks[block * 4u + 1u];
+    let c_bits = blocks[block * 4u + 2u];
+    let d_bits = blocks[block * 4u + 3u];
+    peak = max(max(peak, a_bits & vec4<u32>(MAGNITUDE)), b_bits & vec4<u32>(MAGNITUDE));
+    peak = max(max(peak, c_bits & vec4<u32>(MAGNITUDE)), d_bits & vec4<u32>(MAGNITUDE));
+    // Of two, the larger goes on as maximum; the other, `low`, is a term of the sums.
+    let a = bitcast<vec4<f32>>(a_bits);
+    let a_low = min(m, a);
+    let a_m = max(m, a);
+    let b = bitcast<vec4<f32>>(b_bits);
+    let b_low = min(a_m, b);
+    let b_m = max(a_m, b);
+    let c = bitcast<vec4<f32>>(c_bits);
+    let c_low = min(b_m, c);
+    let c_m = max(b_m, c);
+    let d = bitcast<vec4<f32>>(d_bits);
+    let d_low = min(c_m, d);
+    let new_m = max(c_m, d);
+    second = max(max(second, max(a_low, b_low)), max(c_low, d_low));
+    let fall = max(m - new_m, vec4<f32>(CLAMP));
+    let scale = select(exp(fall), vec4<f32>(1.0), fall == vec4<f32>(0.0));
+    m = new_m;
+    let a_d = max(a_low - m, vec4<f32>(CLAMP));
+    let b_d = max(b_low - m, vec4<f32>(CLAMP));
+    let c_d = max(c_low - m, vec4<f32>(CLAMP));
+    let d_d = max(d_low - m, vec4<f32>(CLAMP));
+    let a_e = exp(a_d);
+    let b_e = exp(b_d);
+    let c_e = exp(c_d);
+    let d_e = exp(d_d);
+    t = (t + r * fall) * scale + ((a_d * a_e + b_d * b_e) + (c_d * c_e + d_d * d_e));
+    r = r * scale + ((a_e + b_e) + (c_e + d_e));
+  }
+  var state = merged(
+    merged(State(m.x, second.x, r.x, t.x), State(m.y, second.y, r.y, t.y)),
+    merged(State(m.z, second.z, r.z, t.z), State(m.w, second.w, r.w, t.w)),
+  );
+  var largest = max(max(peak.x, peak.y), max(peak.z, peak.w));
+
+  // What no whole block of the row holds. A short row may have none at all: all of it then is the head.
+  let head_end = min(first_block * BLOCK, end);
+  let tail_start = max(end_block * BLOCK, head_end);
+  var column = select(head_end, start, part == 0u);
+  var stop = head_end;
+  for (var side = 0u; side < 2u; side++) {
+    for (; column < stop; column++) {
+      let bits = logits[column];
+      largest = max(largest, bits & MAGNITUDE);
+      state = merged(state, State(max(bitcast<f32>(bits), LOWEST), LOWEST, 0.0, 0.0));
     }
+    column = select(end, tail_start, part == sizes.parts - 1u);
+    stop = end;
   }
-  lanes[lane] = state;
-  for (var stride = LANES / 2u; stride > 0u; stride /= 2u) {
-    workgroupBarrier();
-    if (lane < stride) { lanes[lane] = merged(lanes[lane], lanes[lane + stride]); }
-  }
-  if (live && lane == 0u) {
-    let result = lanes[0];
-    states[slice * 5u] = result.m;
-    states[slice * 5u + 1u] = result.second;
-    states[slice * 5u + 2u] = result.r;
-    states[slice * 5u + 3u] = result.t;
-    states[slice * 5u + 4u] = result.finite;
-  }
+  let at = index * 5u;
+  states[at] = state.m;
+  states[at + 1u] = state.second;
+  states[at + 2u] = state.r;
+  states[at + 3u] = state.t;
+  states[at + 4u] = select(0.0, 1.0, largest < INFINITY_BITS);
 }

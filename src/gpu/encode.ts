@@ -1,4 +1,4 @@
-import { type Binding, type Dispatch, KernelError, type Plan } from "./kernel.ts";
+import { type Binding, KernelError, type Plan } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
 
 /** The buffers of a plan, by the names that it gives them; each a whole buffer or a range of one. */
@@ -11,7 +11,7 @@ export interface BufferRange {
   readonly size: number;
 }
 
-/** Gives a uniform buffer with these contents, good until the commands that use it have run. */
+/** Gives a uniform buffer with these contents, good until the commands that use it have run. Asked once a plan. */
 export type UniformSource = (contents: ArrayBuffer) => GPUBuffer;
 
 /**
@@ -37,13 +37,18 @@ export function encode(
       );
     }
   }
-  for (const dispatch of plan.dispatches) {
+  const { contents, offsets, sizes } = packUniforms(plan, pipelines.device.limits.minUniformBufferOffsetAlignment);
+  const uniformBuffer = uniforms(contents);
+  plan.dispatches.forEach((dispatch, number) => {
     const { pipeline, layout } = pipelines.get(dispatch.shader, dispatch.constants);
     const entries: GPUBindGroupEntry[] = dispatch.bindings.map((binding, index) => ({
       binding: index,
       resource: resourceOf(buffers[binding.buffer]!, binding),
     }));
-    entries.push({ binding: entries.length, resource: { buffer: uniforms(pack(dispatch)) } });
+    entries.push({
+      binding: entries.length,
+      resource: { buffer: uniformBuffer, offset: offsets[number]!, size: sizes[number]! },
+    });
     const group = pipelines.device.createBindGroup({
       label: dispatch.shader.label,
       layout,
@@ -52,7 +57,7 @@ export function encode(
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...dispatch.groups);
-  }
+  });
 }
 
 /** Sets to zero what the plan wants cleared. */
@@ -74,11 +79,22 @@ function resourceOf(given: GPUBuffer | BufferRange, { offset = 0, size }: Bindin
   return { buffer: range.buffer, offset: range.offset + offset, size: size ?? range.size };
 }
 
-function pack(dispatch: Dispatch): ArrayBuffer {
-  const words = new DataView(new ArrayBuffer(Math.ceil(dispatch.uniforms.length / 4) * 16));
-  dispatch.uniforms.forEach((word, index) => {
-    if ("u32" in word) words.setUint32(index * 4, word.u32, true);
-    else words.setFloat32(index * 4, word.f32, true);
+/** The uniforms of all dispatches in one buffer, each at an offset that the device accepts: a plan of many tiles needs no more buffers. */
+function packUniforms({ dispatches }: Plan, alignment: number) {
+  const sizes = dispatches.map(({ uniforms }) => Math.ceil(uniforms.length / 4) * 16);
+  let end = 0;
+  const offsets = sizes.map((size) => {
+    const offset = Math.ceil(end / alignment) * alignment;
+    end = offset + size;
+    return offset;
   });
-  return words.buffer;
+  const words = new DataView(new ArrayBuffer(end));
+  dispatches.forEach(({ uniforms }, number) =>
+    uniforms.forEach((word, index) => {
+      const at = offsets[number]! + index * 4;
+      if ("u32" in word) words.setUint32(at, word.u32, true);
+      else words.setFloat32(at, word.f32, true);
+    })
+  );
+  return { contents: words.buffer, offsets, sizes };
 }

@@ -86,6 +86,18 @@ describe("row statistics", () => {
     expect(stats[4]! / Math.exp(-22)).toBeCloseTo(1, 4);
   });
 
+  it.each([70, 1000])("stay exact in nearly sure rows of %i columns", async (columns) => {
+    const logits = new Float32Array(2 * columns).fill(-60);
+    logits[5] = 20;
+    logits[40] = 0;
+    logits[columns + 69] = 22;
+    logits[columns + 33] = 0;
+    const stats = await statsOf(logits, { rows: 2, columns });
+    expect(stats[0]! / Math.exp(-20)).toBeCloseTo(1, 4);
+    expect(stats[4]! / Math.exp(-22)).toBeCloseTo(1, 4);
+    expect(-stats[3]! / Math.exp(-20)).toBeCloseTo(1, 4);
+  });
+
   it.each([NaN, Infinity, -Infinity])("name the row that holds %f", async (poison) => {
     for (const columns of [6, 100]) {
       const logits = normalRows(4, columns);
@@ -104,11 +116,13 @@ describe("row statistics", () => {
     return expectOracle(normalRows(1500, columns), columns, limits);
   });
 
-  it("split few rows of huge width, and say so in the plan", () => {
-    const groups = (rows: number, columns: number) =>
-      rowStats.plan({ rows, columns }, gpu.device.limits).dispatches[0]!.groups;
-    expect(groups(1, 30523)[0]).toBeGreaterThan(20);
-    expect(groups(900, 30523)[0]).toBe(900);
+  it("cut few rows of huge width into many parts, and say so in the plan", () => {
+    const threads = (rows: number, columns: number) =>
+      rowStats.plan({ rows, columns }, gpu.device.limits).dispatches.map(({ groups }) => groups[0] * 64);
+    // Parts of at least 64 columns, merged by thirty-two: 476, then 15, then 1.
+    expect(threads(1, 30523)).toEqual([512, 64, 64]);
+    expect(threads(900, 30523)[0]).toBeGreaterThan(65000);
+    expect(threads(70000, 200)).toEqual([70016, 70016]);
   });
 
   it.each([
