@@ -19,13 +19,13 @@ export class Recorder {
   }
 
   /**
-   * `buffers` are the plan's inputs and outputs by their names, with usage STORAGE.
+   * `buffers` are the plan's inputs and outputs by their names, with usage STORAGE. Scratch of one's own may be among them.
    *
    * @throws KernelError where one is missing or smaller than the plan says
    */
   record(pass: GPUComputePassEncoder, plan: Plan, buffers: Buffers): void {
     const kept = this.#kept.get(plan);
-    const scratch = kept?.scratch ?? this.#scratch(plan);
+    const scratch = kept?.scratch ?? this.#scratch(plan, buffers);
     encode(pass, plan, { ...scratch, ...buffers }, this.#pipelines, (contents) => {
       if (kept) return kept.uniforms;
       const uniforms = this.#uniforms(contents);
@@ -42,10 +42,13 @@ export class Recorder {
     for (const buffer of [kept.uniforms, ...Object.values(kept.scratch)]) buffer.destroy();
   }
 
-  #scratch(plan: Plan): Record<string, GPUBuffer> {
+  /** What the caller has no buffer for. */
+  #scratch(plan: Plan, given: Buffers): Record<string, GPUBuffer> {
     const usage = BufferUsage.STORAGE | BufferUsage.COPY_DST;
     return Object.fromEntries(
-      plan.scratch.map(({ name, bytes }) => [name, this.device.createBuffer({ label: name, size: bytes, usage })]),
+      plan.scratch.filter(({ name }) => !given[name]).map((
+        { name, bytes },
+      ) => [name, this.device.createBuffer({ label: name, size: bytes, usage })]),
     );
   }
 

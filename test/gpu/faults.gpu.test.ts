@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Faults, GpuFault } from "../../src/gpu/faults.ts";
-import { type Plan, u32 } from "../../src/gpu/kernel.ts";
+import { KernelError, type Plan, u32 } from "../../src/gpu/kernel.ts";
 import { runOnArrays } from "../../src/gpu/run.ts";
 import { freshGpu, testGpu } from "./open_test_gpu.ts";
 
@@ -38,30 +38,30 @@ describe("a run on arrays", () => {
 
   it("throws where the compiler refuses the shader, and names the kernel", async () => {
     const refused = run(await freshGpu(), planOf(addOne.replace("1.0", "true")));
-    await expect(refused).rejects.toThrow(GpuFault);
-    await expect(refused).rejects.toThrow(/^the GPU failed in add_one: /);
+    await expect(refused).rejects.toThrow(KernelError);
+    await expect(refused).rejects.toThrow(/^add_one: the GPU failed: /);
   });
 
   it("throws where a binding is over the limit, in place of giving zeros", async () => {
     const gpu = await freshGpu();
     const over = gpu.device.limits.maxStorageBufferBindingSize + 4;
-    await expect(run(gpu, planOf(addOne, over))).rejects.toThrow(/^the GPU failed in add_one: /);
+    await expect(runOnArrays(gpu, planOf(addOne, over), {})).rejects.toThrow(/^add_one: the GPU failed: /);
   });
 
   it("throws for ever after an error that nobody watched for", async () => {
     const gpu = await freshGpu();
     // Mapping for reading goes with no use of a buffer but as the target of copies.
     gpu.device.createBuffer({ size: 16, usage: 0x0001 | 0x0080 });
-    await expect(run(gpu)).rejects.toThrow(/^the GPU refused a command: /);
-    await expect(run(gpu)).rejects.toThrow(GpuFault);
+    await expect(run(gpu)).rejects.toThrow(/^add_one: the GPU refused a command: /);
+    await expect(run(gpu)).rejects.toThrow(KernelError);
   });
 
   it("throws on a device that has been destroyed", async () => {
     const gpu = await freshGpu();
     gpu.device.destroy();
-    await expect(run(gpu)).rejects.toThrow(GpuFault);
+    await expect(run(gpu)).rejects.toThrow(KernelError);
     await gpu.device.lost;
-    await expect(run(gpu)).rejects.toThrow(/^the GPU device was lost: /);
+    await expect(run(gpu)).rejects.toThrow(/^add_one: the GPU device was lost: /);
   });
 });
 
