@@ -1,11 +1,15 @@
 import {
+  cast,
   div,
+  equal,
   exp,
+  greater,
   greaterEqual,
   log,
   max,
   mul,
   neg,
+  onesLike,
   reshape,
   scalar,
   stack,
@@ -51,7 +55,15 @@ export function rowStatsComposed(logits: Tensor2D): Tensor2D {
   });
 }
 
+/** The second largest of each row of e^(x-m), whose largest is 1. Sorting, as `topk` does, is the faster way on short rows only. */
 function secondOf(terms: Tensor): Tensor {
-  const { values } = topk(terms, 2);
-  return reshape(sub(sum(values, 1, true), max(values, 1, true)), [-1]);
+  if (terms.shape.at(-1)! <= SHORT_COLUMNS) {
+    const { values } = topk(terms, 2);
+    return reshape(sub(sum(values, 1, true), max(values, 1, true)), [-1]);
+  }
+  const isTop = equal(terms, scalar(1));
+  const tops = sum(cast(isTop, "float32"), 1);
+  return where(greater(tops, scalar(1)), onesLike(tops), max(where(isTop, scalar(0), terms), 1));
 }
+
+const SHORT_COLUMNS = 64;
