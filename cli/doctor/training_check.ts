@@ -1,3 +1,4 @@
+import { capable } from "../../src/acquisition/scoring_model.ts";
 import type { TrainingConfig } from "../../src/config/schema.ts";
 import type { DataSet } from "../../src/data/example.ts";
 import type { LabelledExample } from "../../src/data/examples.ts";
@@ -41,7 +42,7 @@ export async function trainingFinding(gpu: Gpu, assets: Files): Promise<Finding>
   const once = async () => {
     const report = () => Promise.resolve();
     const { model, losses } = await learner.train(examples, 0, { report });
-    const { entropy } = await model.rowStats(examples, { report });
+    const { entropy } = await capable(model, ["rowStats"]).rowStats(examples, { report });
     model.dispose();
     return [...losses, ...entropy];
   };

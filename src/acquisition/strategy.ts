@@ -1,6 +1,6 @@
 import type { Example } from "../data/example.ts";
 import type { Random } from "../random.ts";
-import type { ScanControl, ScoringModel } from "./scoring_model.ts";
+import type { Capability, ScanControl, ScoringModel } from "./scoring_model.ts";
 
 /** What a strategy may look at. */
 export interface Query {
@@ -15,13 +15,15 @@ export interface Query {
   readonly round: number;
   /** The acquisition model, trained on what is labelled; it has the capabilities that the strategy needs, and maybe no others. */
   readonly model: ScoringModel;
+  /** How many passes with dropout a strategy makes that compares such passes. */
+  readonly dropoutPasses: number;
   readonly control: ScanControl;
 }
 
 interface StrategyBase {
   readonly name: string;
   /** What it asks of the model. A strategy that needs nothing gets no model, and none is trained for it. */
-  readonly needs: readonly (keyof ScoringModel)[];
+  readonly needs: readonly Capability[];
 }
 
 /** Gives each candidate a score, larger = more useful. The loop takes the best, ties by id. */

@@ -59,7 +59,12 @@ export interface AlConfig {
   readonly gamma_or_k_confident_to_save: number | null;
   /** In force where `sampling_type` is "ups". */
   readonly ups: UpsConfig;
+  /** Forward passes with dropout that score an example, at least 2. In force where the strategy is one of DROPOUT_STRATEGIES. */
+  readonly dropout_passes: number;
 }
+
+/** Strategies that compare passes with dropout. */
+export const DROPOUT_STRATEGIES: readonly string[] = ["bald"];
 
 export interface UpsConfig {
   readonly gamma: number;

@@ -4,6 +4,7 @@ import { Draft, type IdleStatement, MODELS } from "./draft.ts";
 import { get, isEmpty, type Origin, plain, type Section, values } from "./node.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { settleData } from "./settle_data.ts";
+import { settleDropout } from "./settle_dropout.ts";
 import { settleModels } from "./settle_models.ts";
 import { settleSampling } from "./settle_sampling.ts";
 import { settleTraining } from "./settle_training.ts";
@@ -31,6 +32,7 @@ export function settle(tree: Section, place: string): SettledExperiment {
   settleModels(draft);
   settleData(draft);
   settleSampling(draft);
+  settleDropout(draft);
   for (const model of MODELS) settleTraining(draft, model);
   checkComplete(draft.tree, place);
   const { idle, notices } = draft;

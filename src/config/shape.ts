@@ -90,6 +90,7 @@ export const experimentShape = v.strictObject({
       temperature: positive,
       iters_to_recalc_scores: list("a list of different queries, counted from 0, such as [0, 1, 4, 8]"),
     }),
+    dropout_passes: number("a whole number from 2 up", (value) => Number.isSafeInteger(value) && value >= 2),
   }),
   acquisition_model: model,
   successor_model: model,

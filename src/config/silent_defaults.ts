@@ -17,6 +17,7 @@ const SILENT: Readonly<Record<string, string | number | boolean | null>> = {
   "al.gamma_or_k_confident_to_save": null,
   "al.ups.gamma": 0.1,
   "al.ups.temperature": 0.01,
+  "al.dropout_passes": 10,
   "acquisition_model.distilled_from": null,
   "acquisition_model.training.steps": null,
   "acquisition_model.training.accumulation": 1,

@@ -109,7 +109,8 @@ function scanSeconds(
     if (round === 0 || strategy.needs.length === 0) continue;
     const left = Math.max(0, trainingSize - labelledAt(round - 1));
     const scored = subsampler.expectedSize(left, { trainingSize, query: round - 1, al: config.al });
-    seconds += scored * paces.get(config.acquisition_model.name)!.secondsPerExample;
+    const passes = strategy.needs.includes("dropoutCommittee") ? config.al.dropout_passes : 1;
+    seconds += scored * passes * paces.get(config.acquisition_model.name)!.secondsPerExample;
   }
   return seconds;
 }

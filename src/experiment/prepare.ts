@@ -105,6 +105,10 @@ class Loader {
       });
     const acquisition = await learnerOf(config.acquisition_model, "acquisition_model.name");
     const successor = await learnerOf(config.successor_model, "successor_model.name");
+    for (const need of strategy.needs) {
+      const problem = acquisition.lacks?.(need);
+      if (problem) throw new InputError(`${at("al.strategy")}: '${al.strategy}' needs ${need}, but ${problem}`);
+    }
     return { config, data, task, strategy, subsampler, acquisition, successor, oracle: goldOracle };
   }
 }

@@ -1,4 +1,4 @@
-import type { ScanControl } from "../acquisition/scoring_model.ts";
+import { capable, type ScanControl, type ScoringModel } from "../acquisition/scoring_model.ts";
 import type { Query, Strategy } from "../acquisition/strategy.ts";
 import type { Subsampler } from "../acquisition/subsampling/subsampler.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
@@ -172,7 +172,7 @@ class RunState {
     const candidates = this.#candidates(round);
     const selected = yield* this.#scanning(
       round,
-      (control) => strategy.select(this.#query(round, candidates, model ?? noModel, control)),
+      (control) => strategy.select(this.#query(round, candidates, model ?? {}, control)),
     );
     const picks = yield* this.#within(round, selected);
     const event: JournalEvent = {
@@ -241,16 +241,18 @@ class RunState {
     });
   }
 
-  #query(round: number, candidates: readonly Example[], model: TrainedModel, control: ScanControl): Query {
+  #query(round: number, candidates: readonly Example[], model: Partial<ScoringModel>, control: ScanControl): Query {
     const { step, unit } = this.#budget;
+    const { config: { al }, strategy, seed } = this.spec;
     return {
       candidates,
       labelled: [...this.#labelled.values()],
       // What a token budget buys is known only from a ranking; the loop cuts it.
       k: unit === "examples" ? Math.min(step, candidates.length) : candidates.length,
-      random: random(this.spec.seed, "acquire", round),
+      random: random(seed, "acquire", round),
       round,
-      model,
+      model: capable(model, strategy.needs),
+      dropoutPasses: al.dropout_passes,
       control,
     };
   }
@@ -321,13 +323,6 @@ class RunState {
     return known ?? event;
   }
 }
-
-/** A strategy that needs nothing of a model is given this one. */
-const noModel: TrainedModel = {
-  rowStats: () => Promise.reject(new Error("the strategy asked for what it does not need")),
-  evaluate: () => Promise.reject(new Error("there is no model")),
-  dispose: () => {},
-};
 
 /** The training set without the held-out validation part, sorted by id so that the order of a file is no part of a run. */
 export function trainablePart({ data, config, seed }: Pick<RunSpec, "data" | "config" | "seed">): Example[] {

@@ -29,6 +29,8 @@ export interface Architecture<Config extends ModelShape = ModelShape> {
   backbone(config: Config): InitialParameter[];
   /** The name that we give a parameter which a published file may hold under another; names that are not known stay. */
   parameterName(stored: string): string;
+  /** The greatest probability of a dropout on the way to logits of classes; 0 where passes with dropout do not differ. */
+  dropout(config: Config): number;
   encode(parameters: Parameters, config: Config, batch: Batch, pass: Pass): Encoded;
   readonly classification: Head<Config>;
 }

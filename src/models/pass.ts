@@ -10,7 +10,7 @@ export interface Pass {
 /** Without dropout: scoring, evaluation, prediction. */
 export const inference: Pass = { dropout: (x) => x };
 
-/** With dropout, keyed by seed and step. */
+/** With dropout, keyed by seed and step: of a training, or of several passes over the same examples (Monte-Carlo dropout). */
 export function trainingPass(seed: number, step: number): Pass {
   let site = 0;
   return { dropout: (x, probability) => dropout(x, probability, { seed, step, site: site++ }) };

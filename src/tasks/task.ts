@@ -1,4 +1,4 @@
-import type { ScanControl, ScoringModel } from "../acquisition/scoring_model.ts";
+import type { Capability, ScanControl, ScoringModel } from "../acquisition/scoring_model.ts";
 import type { TrainingConfig } from "../config/schema.ts";
 import type { DataSet, Example } from "../data/example.ts";
 import type { LabelledExample } from "../data/examples.ts";
@@ -18,15 +18,14 @@ export interface Task {
   learner(data: DataSet, model: LoadedModel, config: TrainingConfig): Learner;
 }
 
-/** A name of what {@link ScoringModel} offers. */
-export type Capability = keyof ScoringModel;
-
 /** Trains one model, from its initial weights, on whatever is labelled. */
 export interface Learner {
   /** Names all that a training depends on but the examples and the seed: initial weights, configuration, the task's classes. */
   readonly identity: string;
   /** The model's name. */
   readonly model: string;
+  /** Why its model cannot give what the task's models else do, "model 'x' has no dropout"; undefined where it can. */
+  lacks?(capability: Capability): string | undefined;
   train(labelled: readonly LabelledExample[], seed: number, control: TrainControl): Promise<Trained>;
 }
 
@@ -44,8 +43,8 @@ export interface Trained {
   readonly losses: readonly number[];
 }
 
-/** A model with weights, until it is disposed of. */
-export interface TrainedModel extends ScoringModel {
+/** A model with weights, until it is disposed of. It has the capabilities of its task. */
+export interface TrainedModel extends Partial<ScoringModel> {
   evaluate(test: readonly Example[], control: ScanControl): Promise<Evaluation>;
   dispose(): void;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { strategies } from "../../src/acquisition/strategies.ts";
+import { DROPOUT_STRATEGIES } from "../../src/config/schema.ts";
 import { one, refusal, resolve, simple } from "./resolve.ts";
 
 describe("YAML", () => {
@@ -284,6 +286,46 @@ describe("pool subsampling", () => {
     expect((await resolve(simple, ["al.strategy=random", "al.gamma_or_k_confident_to_save=0.25"])).notices).toEqual([
       "command line: al.gamma_or_k_confident_to_save has no effect: al.strategy is random, which scores nothing (plan)",
     ]);
+  });
+});
+
+describe("passes with dropout", () => {
+  it("are ten unless the config says how many", async () => {
+    expect((await one(simple, ["al.strategy=bald"])).al.dropout_passes).toBe(10);
+    expect((await one(simple, ["al.strategy=bald", "al.dropout_passes=25"])).al.dropout_passes).toBe(25);
+  });
+
+  it.each(["1", "2.5", "-3"])("are refused where there are %s", async (passes) => {
+    expect(await refusal(simple, ["al.strategy=bald", `al.dropout_passes=${passes}`])).toBe(
+      `command line: config key al.dropout_passes: found ${passes}, expected a whole number from 2 up`,
+    );
+  });
+
+  it("are refused beside a strategy that makes none", async () => {
+    expect(await refusal(simple, ["al.dropout_passes=5"])).toBe(
+      "command line: config key al.dropout_passes has no effect: al.strategy is lc",
+    );
+    expect(await refusal(simple, ["al.strategy=random", "al.dropout_passes=5"])).toBe(
+      "command line: config key al.dropout_passes has no effect: al.strategy is random",
+    );
+  });
+
+  it("are only noticed where another strategy came later", async () => {
+    const { notices } = await resolve(`${simple}al: { strategy: bald, dropout_passes: 5 }\n`, ["al.strategy=margin"]);
+    expect(notices).toEqual(["plan.yaml:3: al.dropout_passes has no effect: al.strategy is margin (plan)"]);
+  });
+
+  it("serve a group whose random run has no use for them", async () => {
+    const group =
+      "defaults: [al_cls]\ngroup: { successor: a, acquisitions: [b], strategy: bald }\nal: { dropout_passes: 3 }\n";
+    const { experiments, notices } = await resolve(group);
+    expect(notices).toEqual([]);
+    expect(experiments.slice(1).map(({ al }) => al.dropout_passes)).toEqual([3, 3]);
+  });
+
+  it("are made by the strategies that need them of a model", () => {
+    const needing = strategies.entries().filter(({ needs }) => needs.includes("dropoutCommittee"));
+    expect(DROPOUT_STRATEGIES).toEqual(needing.map(({ name }) => name));
   });
 });
 

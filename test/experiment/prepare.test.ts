@@ -5,7 +5,9 @@ import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
 import { below } from "../../src/host.ts";
 import { Registry } from "../../src/registry.ts";
+import { classification } from "../../src/tasks/classification.ts";
 import type { Task } from "../../src/tasks/task.ts";
+import { projectFiles } from "../fixtures/project_files.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { experiment, group, jsonLines, prepareStub, stubAssets, type StubOptions, topicRows } from "./stub_plan.ts";
 import { stubTask } from "./stub_task.ts";
@@ -79,9 +81,9 @@ describe("a plan that does not fit together", () => {
       "self: al.strategy: unknown strategy 'margn'. Did you mean margin?",
     ],
     [
-      "a planned one",
+      "a strategy of another task",
       [experiment({ al: { strategy: "mnlp" } })],
-      "self: al.strategy: strategy 'mnlp' is not there yet",
+      "self: al.strategy: 'mnlp' needs tokenStats of its model, which task 'stub' does not give",
     ],
     ["an unknown task", [experiment({ task: "stubb" })], "self: task: unknown task 'stubb'. Did you mean stub?"],
     [
@@ -124,16 +126,34 @@ describe("a plan that does not fit together", () => {
   });
 });
 
+describe("bald", () => {
+  const withBald = experiment({ task: "classification", al: { strategy: "bald" } });
+
+  it("is refused where the acquisition model has no dropout", async () => {
+    expect(await refusal([withBald], { task: classification })).toBe(
+      "self: al.strategy: 'bald' needs dropoutCommittee, but model 'encoder-64' has no dropout, so that all its passes would agree",
+    );
+  });
+
+  it("is in order where it has one, and no other strategy asks", async () => {
+    const userFiles = MemoryFiles.of({
+      "train.jsonl": jsonLines(topicRows("train", 60)),
+      "test.jsonl": jsonLines(topicRows("test", 40)),
+    });
+    await prepare([withBald], { assets: projectFiles, userFiles });
+    await prepareStub([{ ...withBald, al: { ...withBald.al, strategy: "lc" } }], { task: classification });
+  });
+});
+
 describe("the parts of a plan that are not there yet", () => {
   it("are named, each once", () => {
-    const tagging = experiment({ task: "tagging", successor: "bert-base-cased", al: { strategy: "mnlp" } });
+    const tagging = experiment({ task: "tagging", successor: "bert-base-cased" });
     const trec = { dataset_name: "trec", train: null, test: null };
     const lines = missingParts([tagging, { ...experiment({ name: "b", data: trec }), task: "tagging" }]);
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(3);
     expect(lines[0]).toBe("task 'tagging' is not there yet");
-    expect(lines[1]).toBe("strategy 'mnlp' is not there yet");
-    expect(lines[2]).toMatch(/^model 'bert-base-cased' is not there yet/);
-    expect(lines[3]).toMatch(/^the data set 'trec' does not come with Pupil\. Give its files: data\.train=FILE/);
+    expect(lines[1]).toMatch(/^model 'bert-base-cased' is not there yet/);
+    expect(lines[2]).toMatch(/^the data set 'trec' does not come with Pupil\. Give its files: data\.train=FILE/);
   });
 
   it("are none where everything is there", () => {

@@ -104,6 +104,7 @@ export function experiment(changes: Changes = {}): ExperimentConfig {
       sampling_type: "none",
       gamma_or_k_confident_to_save: null,
       ups: { gamma: 0.1, temperature: 0.01, iters_to_recalc_scores: [0, 1, 4, 8] },
+      dropout_passes: 10,
       ...changes.al,
     },
     acquisition_model: model(acquisition),

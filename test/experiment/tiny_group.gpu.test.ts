@@ -10,25 +10,12 @@ import { prepare, type PreparedPlan } from "../../src/experiment/prepare.ts";
 import { readJournal } from "../../src/experiment/read_journal.ts";
 import type { TrainingRecord } from "../../src/experiment/records.ts";
 import { readScores } from "../../src/experiment/score_file.ts";
-import { writeText } from "../../src/host.ts";
-import { bag } from "../../src/models/bag/bag.ts";
-import { initialValues } from "../../src/models/initialize.ts";
-import { writeSafetensors } from "../../src/models/safetensors.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { projectFiles } from "../fixtures/project_files.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
-import {
-  executeAll,
-  experiment,
-  jsonLines,
-  ofKind,
-  restlessClock,
-  topicRows,
-  topicWords,
-  withoutSeconds,
-} from "./stub_plan.ts";
-import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
+import { smallModel as successor, writeSmallModel } from "./small_model.ts";
+import { executeAll, experiment, jsonLines, ofKind, restlessClock, topicRows, withoutSeconds } from "./stub_plan.ts";
 
 /**
  * One group of real trainings of bags of words, since a software adapter compiles their few shaders in seconds. The successor is
@@ -36,7 +23,6 @@ import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
  */
 const arms = ["random", "self", "asm-bag-64"];
 const al = { strategy: "entropy", init_p_or_n: 16, step_p_or_n: 8, num_queries: 2 };
-const successor = "./small";
 const steps = 30;
 
 function arm(name: string) {
@@ -57,25 +43,6 @@ function arm(name: string) {
     acquisition_model: trained(config.acquisition_model),
     successor_model: trained(config.successor_model),
   };
-}
-
-/** A checkpoint whose tokenizer knows the words of the data. */
-async function writeSmallModel(userFiles: MemoryFiles): Promise<void> {
-  const tokenizer = tinyTokenizer(topicWords);
-  const config = {
-    model_type: "bag",
-    vocab_size: Object.keys(tokenizer.model.vocab).length,
-    embedding_size: 8,
-    hidden_size: 16,
-    dropout_prob: 0.1,
-    embedding_initializer_range: 0.3,
-  };
-  const parameters = bag.backbone(bag.parseConfig(config, "config.json"));
-  const values = initialValues(parameters, 7, "small");
-  const weights = parameters.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
-  await writeText(userFiles, `${successor}/config.json`, JSON.stringify(config));
-  await writeText(userFiles, `${successor}/tokenizer.json`, JSON.stringify(tokenizer));
-  await userFiles.write(`${successor}/model.safetensors`, writeSafetensors(new Map(weights)));
 }
 
 let plan: PreparedPlan;

@@ -202,6 +202,7 @@ function experimentOf(
       sampling_type: "none",
       gamma_or_k_confident_to_save: null,
       ups: { gamma: 0.1, temperature: 0.01, iters_to_recalc_scores: [0, 1, 4, 8] },
+      dropout_passes: 10,
     },
     acquisition_model: modelOf(arm.model, arm.relation === "distilled" ? options.successor : null),
     successor_model: modelOf(options.successor, null),

@@ -1,9 +1,10 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { capable } from "../../src/acquisition/scoring_model.ts";
 import type { TrainingConfig } from "../../src/config/schema.ts";
 import type { DataSet } from "../../src/data/example.ts";
 import type { LabelledExample } from "../../src/data/examples.ts";
-import { Failure, InputError } from "../../src/errors.ts";
+import { Failure, InputError, Interrupted } from "../../src/errors.ts";
 import type { LoadedModel } from "../../src/models/model_source.ts";
 import { random } from "../../src/random.ts";
 import { classification } from "../../src/tasks/classification.ts";
@@ -11,6 +12,7 @@ import type { TrainedModel } from "../../src/tasks/task.ts";
 import { tokenizerFrom } from "../../src/text/tokenizer.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
+import { expectClose } from "../kernels/cases.ts";
 import { specOf, tinyBag, tinyBert } from "../models/tiny_models.ts";
 import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
 
@@ -63,6 +65,8 @@ function learnerOf(config: { readonly model_type: string }, changes: Partial<Tra
   return classification.learner(data, modelOf(config), { ...training, ...changes });
 }
 
+const scoring = (model: TrainedModel) => capable(model, ["rowStats", "dropoutCommittee"]);
+
 const labelled = data.train as readonly LabelledExample[];
 
 /** Tensors, and bytes in use and allocated on the GPU. */
@@ -85,7 +89,8 @@ describe("what rounds of training, evaluating and scoring hold on the GPU", () =
         const { model } = await learner.train(labelled.slice(0, size), 0, quiet);
         trained.push(held());
         await model.evaluate(data.test, quiet);
-        await model.rowStats(data.train.slice(size), quiet);
+        await scoring(model).rowStats(data.train.slice(size), quiet);
+        await scoring(model).dropoutCommittee(data.train.slice(size), 3, quiet);
         scored.push(held());
         model.dispose();
         disposed.push(held());
@@ -110,7 +115,8 @@ describe("a trained classifier", () => {
 
   it("gives the same statistics in whatever order it is asked, in that order", async () => {
     const { model } = await learnerOf(tinyBag).train(labelled.slice(0, 20), 0, quiet);
-    const [forth, back] = [await model.rowStats(data.test, quiet), await model.rowStats(data.test.toReversed(), quiet)];
+    const { rowStats } = scoring(model);
+    const [forth, back] = [await rowStats(data.test, quiet), await rowStats(data.test.toReversed(), quiet)];
     expect(back.entropy.toReversed()).toEqual(forth.entropy);
     expect(new Set(forth.entropy).size).toBeGreaterThan(10);
     model.dispose();
@@ -125,6 +131,79 @@ describe("a trained classifier", () => {
   });
 });
 
+describe("passes with dropout", () => {
+  const trained = async (seed = 0, config = tinyBag) =>
+    (await learnerOf(config).train(labelled.slice(0, 20), seed, quiet)).model;
+  const differences = async (model: TrainedModel, passes: number, asked = data.test) =>
+    await scoring(model).dropoutCommittee(asked, passes, quiet);
+
+  it("repeat to the bit for one seed and one number of passes, in whatever order they are asked for", async () => {
+    const [model, again] = [await trained(), await trained()];
+    const first = await differences(model, 5);
+    expect(await differences(model, 5)).toEqual(first);
+    expect(await differences(again, 5)).toEqual(first);
+    const back = await differences(model, 5, data.test.toReversed());
+    expect(back.meanKl.toReversed()).toEqual(first.meanKl);
+    expect(back.meanEntropy.toReversed()).toEqual(first.meanEntropy);
+    for (const each of [model, again]) each.dispose();
+  });
+
+  it("are other passes for another seed", async () => {
+    // Weights that hardly moved, and from one start: only the masks tell the seeds apart.
+    const [one, other] = [await trained(0), await trained(1)];
+    expect((await differences(one, 3)).meanKl).not.toEqual((await differences(other, 3)).meanKl);
+    for (const each of [one, other]) each.dispose();
+  });
+
+  it("differ from each other, more of them further", async () => {
+    const model = await trained();
+    const { meanKl, maxKl, voteEntropy, consensusEntropy, meanEntropy } = await differences(model, 8);
+    expect(new Set(meanKl).size).toBeGreaterThan(data.test.length / 2);
+    meanKl.forEach((kl, index) => {
+      expect(kl).toBeGreaterThan(0);
+      expect(kl).toBeLessThanOrEqual(maxKl[index]! + 1e-6);
+      expect(kl).toBeCloseTo(consensusEntropy[index]! - meanEntropy[index]!, 5);
+      expect(voteEntropy[index]).toBeLessThanOrEqual(Math.log(3) + 1e-6);
+    });
+    // One pass alone has nobody to differ from.
+    expectClose((await differences(model, 1)).meanKl, data.test.map(() => 0), 1e-6);
+    expect((await differences(model, 3)).maxKl).not.toEqual((await differences(model, 2)).maxKl);
+    model.dispose();
+  });
+
+  it("are those of the model: near its own prediction where little is dropped", async () => {
+    const model = await trained(0, { ...tinyBag, dropout_prob: 1e-9 });
+    const { entropy } = await scoring(model).rowStats(data.test, quiet);
+    const { meanKl, meanEntropy, consensusEntropy } = await differences(model, 3);
+    expectClose(meanKl, data.test.map(() => 0), 1e-6);
+    expectClose(meanEntropy, entropy, 3e-6);
+    expectClose(consensusEntropy, entropy, 3e-6);
+    model.dispose();
+  });
+
+  it("do not differ, and are not offered, where a model has no dropout", () => {
+    const lacks = (config: { readonly model_type: string }) => learnerOf(config).lacks?.("dropoutCommittee");
+    const stillBag = { ...tinyBag, dropout_prob: 0 };
+    expect(lacks(stillBag)).toBe(
+      "model 'tiny' has no dropout, so that all its passes would agree",
+    );
+    expect(learnerOf(stillBag).lacks?.("rowStats")).toBeUndefined();
+    const still = { hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 };
+    expect(lacks({ ...tinyBert, ...still })).toMatch(/has no dropout/);
+    for (const config of [tinyBag, tinyBert, { ...tinyBert, ...still, classifier_dropout: 0.2 }]) {
+      expect(lacks(config)).toBeUndefined();
+    }
+  });
+
+  it("can be stopped between batches", async () => {
+    const model = await trained();
+    const stopping = new AbortController();
+    const control = { signal: stopping.signal, report: () => Promise.resolve(stopping.abort()) };
+    await expect(scoring(model).dropoutCommittee(data.test, 2, control)).rejects.toThrow(Interrupted);
+    model.dispose();
+  });
+});
+
 describe("a classifier that cannot be", () => {
   /** One step at a rate that no float32 survives: its loss, which came before, is finite. */
   async function ruined(): Promise<TrainedModel> {
@@ -135,8 +214,11 @@ describe("a classifier that cannot be", () => {
   it("neither ranks nor predicts by logits that are no numbers, but names an example", async () => {
     const model = await ruined();
     const message = /the logits of example 'test-\d+' hold a NaN or an infinity$/;
-    await expect(model.rowStats(data.test, quiet)).rejects.toThrow(message);
+    await expect(scoring(model).rowStats(data.test, quiet)).rejects.toThrow(message);
     await expect(model.evaluate(data.test, quiet)).rejects.toThrow(message);
+    await expect(scoring(model).dropoutCommittee(data.test, 2, quiet)).rejects.toThrow(
+      /the logits of member 0 for example 'test-\d+' hold a NaN or an infinity$/,
+    );
     await expect(model.evaluate(data.test, quiet)).rejects.toThrow(Failure);
     model.dispose();
   });

@@ -47,6 +47,7 @@ export const bag: Architecture<BagConfig> = {
     },
   ],
   parameterName: (stored) => stored,
+  dropout: ({ dropout_prob }) => dropout_prob,
   encode: (parameters, config, batch) => {
     const hidden = embedding(parameters.get("bag.embeddings.weight"), tokenIds(batch, config.pad_token_id));
     return { hidden, layers: [hidden] };

@@ -15,6 +15,8 @@ export const bert: Architecture<BertConfig> = {
   parseConfig: parseBertConfig,
   backbone: bertBackbone,
   parameterName: bertParameterName,
+  dropout: (config) =>
+    Math.max(config.hidden_dropout_prob, config.attention_probs_dropout_prob, classifierDropout(config)),
   encode: encodeBert,
   classification: { parameters: bertClassification, logits: classify },
 };
@@ -31,5 +33,9 @@ function classify(
   const pooled = tanh(
     dense("bert.pooler.dense", (config.pooling === "mean" ? meanOfTokens : firstToken)(hidden, batch)),
   );
-  return dense("classifier", pass.dropout(pooled, config.classifier_dropout ?? config.hidden_dropout_prob));
+  return dense("classifier", pass.dropout(pooled, classifierDropout(config)));
+}
+
+function classifierDropout({ classifier_dropout, hidden_dropout_prob }: BertConfig): number {
+  return classifier_dropout ?? hidden_dropout_prob;
 }

@@ -1,0 +1,136 @@
+import { stack, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { COMMITTEE_COLUMNS, requireFiniteCommittee } from "../../kernels/committee/committee.ts";
+import { requireFinite, ROW_STATS_COLUMNS } from "../../kernels/row_stats/row_stats.ts";
+import type { CommitteeStats, RowStats, ScanControl } from "../acquisition/scoring_model.ts";
+import type { Example } from "../data/example.ts";
+import { Failure, stopIfAborted } from "../errors.ts";
+import { evaluateClassification } from "../evaluation/evaluate_classification.ts";
+import { hash } from "../hash.ts";
+import type { Classifier } from "../models/model.ts";
+import { inference, trainingPass } from "../models/pass.ts";
+import { evaluationBatches } from "../text/length_buckets.ts";
+import { releaseFreeBuffers } from "../tfjs/memory.ts";
+import { committee } from "../tfjs/operations/committee.ts";
+import { rowStats } from "../tfjs/operations/row_stats.ts";
+import type { Encoder, ExampleBatch } from "./encoder.ts";
+import type { TrainedModel } from "./task.ts";
+
+export interface TrainedClassifier {
+  /** It belongs to the trained model, which disposes of it. */
+  readonly classifier: Classifier;
+  readonly labels: readonly string[];
+  readonly encoder: Encoder;
+  /** How many examples are scored or evaluated at once. */
+  readonly batchSize: number;
+  /** The training's. */
+  readonly seed: number;
+  /** The model's. */
+  readonly name: string;
+}
+
+/** What a trained classifier answers. */
+export function trainedClassifier(
+  { classifier, labels, encoder, batchSize, seed, name }: TrainedClassifier,
+): TrainedModel {
+  // Of the seed and the model, and not what any training draws from.
+  const passSeed = Number.parseInt(hash(JSON.stringify([seed, name, "mc dropout"]), 8), 16);
+  const predict = (batch: ExampleBatch<Example>) => classifier.logits(batch, inference);
+
+  /** Runs over examples in batches of like length: `run` computes for one batch, `read` takes what that gave. */
+  async function scan(
+    examples: readonly Example[],
+    { signal, report }: ScanControl,
+    run: (batch: ExampleBatch<Example>) => Tensor,
+    read: (batch: readonly Example[], values: Float32Array) => void,
+  ): Promise<void> {
+    const batches = evaluationBatches(examples, (example) => encoder.lengthOf(example), batchSize);
+    let done = 0;
+    try {
+      for (const batch of batches) {
+        stopIfAborted(signal);
+        const result = tidy(() => run(encoder.batch(batch)));
+        try {
+          read(batch, await result.data() as Float32Array);
+        } finally {
+          result.dispose();
+        }
+        done += batch.length;
+        await report(done, examples.length);
+      }
+    } finally {
+      releaseFreeBuffers();
+    }
+  }
+
+  /** As `scan`, for a table with a row an example: gives its columns, each in the order of the examples. */
+  async function scanTable(
+    examples: readonly Example[],
+    control: ScanControl,
+    width: number,
+    run: (batch: ExampleBatch<Example>) => Tensor,
+    requireRows: (table: Float32Array, nameOf: (row: number) => string) => void,
+  ): Promise<Float32Array[]> {
+    const columns = Array.from({ length: width }, () => new Float32Array(examples.length));
+    const place = new Map(examples.map(({ id }, index) => [id, index]));
+    await scan(examples, control, run, (batch, table) => {
+      requireRows(table, (row) => `example '${batch[row]!.id}'`);
+      batch.forEach(({ id }, row) =>
+        columns.forEach((column, index) => column[place.get(id)!] = table[row * width + index]!)
+      );
+    });
+    return columns;
+  }
+
+  return {
+    async rowStats(examples, control) {
+      const run = (batch: ExampleBatch<Example>) => rowStats(predict(batch) as Tensor2D);
+      const [leastConfidence, margin, entropy, maxLogProbability] = await scanTable(
+        examples,
+        control,
+        ROW_STATS_COLUMNS.length,
+        run,
+        requireFinite,
+      );
+      return { leastConfidence, margin, entropy, maxLogProbability } as RowStats;
+    },
+
+    /**
+     * Pass p draws its masks by (seed, model, p), the same ones for every batch, by the place of an element in its tensor. So what is
+     * said of an example depends, besides the weights and `passes`, on its row in its batch and on the length to which that is
+     * padded; these follow from the lengths and ids of all candidates. The same candidates, in any order, give the same bytes.
+     */
+    async dropoutCommittee(examples, passes, control) {
+      // Each pass lets go of its hidden states before the next begins.
+      const pass = (batch: ExampleBatch<Example>, index: number) =>
+        tidy(() => classifier.logits(batch, trainingPass(passSeed, index)));
+      const run = (batch: ExampleBatch<Example>) =>
+        committee(stack(Array.from({ length: passes }, (_, index) => pass(batch, index))) as Tensor3D);
+      const [meanKl, maxKl, voteEntropy, consensusEntropy, meanEntropy] = await scanTable(
+        examples,
+        control,
+        COMMITTEE_COLUMNS.length,
+        run,
+        requireFiniteCommittee,
+      );
+      return { meanKl, maxKl, voteEntropy, consensusEntropy, meanEntropy } as CommitteeStats;
+    },
+
+    async evaluate(test, control) {
+      const predicted = new Map<string, string>();
+      await scan(test, control, predict, (batch, logits) => {
+        const classes = labels.length;
+        batch.forEach(({ id }, row) => {
+          const own = logits.subarray(row * classes, (row + 1) * classes);
+          const best = Math.max(...own);
+          if (!Number.isFinite(best)) throw new Failure(`the logits of example '${id}' hold a NaN or an infinity`);
+          predicted.set(id, labels[own.indexOf(best)]!);
+        });
+      });
+      const gold = test.map(({ label }) => label!);
+      const evaluation = evaluateClassification(gold, test.map(({ id }) => predicted.get(id)!), labels);
+      return { metrics: evaluation.metrics, labels, confusion: evaluation.confusion };
+    },
+
+    dispose: () => classifier.dispose(),
+  };
+}
