@@ -9,13 +9,20 @@ export interface GpuChoice {
   readonly software: boolean;
 }
 
+/** Opens the GPU and makes it the one that tensors live on; else as {@link openOwnDevice}. */
+export async function openGpu(choice: GpuChoice): Promise<Gpu> {
+  const gpu = await openOwnDevice(choice);
+  await useGpu(gpu);
+  return gpu;
+}
+
 /**
- * Opens the GPU and makes it the one that tensors live on.
+ * Opens the GPU.
  *
  * @throws InputError where a real GPU is present but only a software adapter was found, and `--software` was not given
  * @throws Failure where there is no adapter
  */
-export async function openGpu({ adapter: named, software }: GpuChoice): Promise<Gpu> {
+export async function openOwnDevice({ adapter: named, software }: GpuChoice): Promise<Gpu> {
   const present = realGpu();
   try {
     const adapter = await requestAdapter(navigator.gpu, {
@@ -23,9 +30,7 @@ export async function openGpu({ adapter: named, software }: GpuChoice): Promise<
       ...(named === undefined ? {} : { named }),
       ...(present === undefined ? {} : { present }),
     });
-    const gpu = await openDevice(adapter);
-    await useGpu(gpu);
-    return gpu;
+    return await openDevice(adapter);
   } catch (thrown) {
     // Exit code 2: the user decides, by installing the driver or by a flag.
     throw thrown instanceof SoftwareRefused ? new InputError(thrown.message) : thrown;

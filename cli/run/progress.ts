@@ -1,6 +1,7 @@
 import type { EngineEvent, RunEvent, RunKey } from "../../src/experiment/events.ts";
 import type { Io } from "../command.ts";
 import { duration } from "./duration.ts";
+import { StatusLine } from "./status_line.ts";
 
 /** Writes what happens for a person: one line that is rewritten on a terminal, plain lines at each round elsewhere. */
 export class Progress {
@@ -9,15 +10,17 @@ export class Progress {
   #replayed = 0;
   #began: number | undefined;
   #trained = new Set<string>();
-  #lineLength = 0;
+  readonly #terminal: StatusLine;
 
-  constructor(readonly io: Io, readonly metric: string, readonly now: () => number) {}
+  constructor(io: Io, readonly metric: string, readonly now: () => number) {
+    this.#terminal = new StatusLine(io);
+  }
 
   see(event: EngineEvent): void {
     switch (event.kind) {
       case "plan":
         this.#trainings = event.trainings;
-        this.#line(`${event.runs.length} runs, ${event.trainings} trainings`);
+        this.#terminal.line(`${event.runs.length} runs, ${event.trainings} trainings`);
         break;
       case "run":
         this.#run(event.run, event.event);
@@ -27,32 +30,36 @@ export class Progress {
 
   /** Takes the last status off the terminal, so that what follows begins on a line of its own. */
   end(): void {
-    this.#clear();
+    this.#terminal.clear();
   }
 
   #run(run: RunKey, event: RunEvent): void {
     const name = `${run.experiment}, seed ${run.seed}`;
     switch (event.kind) {
       case "notice":
-        this.#line(`${name}: ${event.text}`);
+        this.#terminal.line(`${name}: ${event.text}`);
         break;
       case "training": {
         const { round, role, model, step, steps, loss, examplesPerSecond } = event;
         this.#began ??= this.now();
-        this.#status(
+        this.#terminal.status(
           `${name}  round ${round}  ${role} ${model}  step ${step}/${steps}  loss ${loss.toFixed(3)}  ` +
             `${Math.round(examplesPerSecond)} examples/s${this.#left(step / steps)}`,
         );
         break;
       }
       case "scanning":
-        this.#status(`${name}  round ${event.round}  ${event.purpose} ${event.done}/${event.of}${this.#left(0)}`);
+        this.#terminal.status(
+          `${name}  round ${event.round}  ${event.purpose} ${event.done}/${event.of}${this.#left(0)}`,
+        );
         break;
       case "journal":
         if (event.event.event === "train") this.#count(event.event.training, event.replayed);
         if (event.event.event === "evaluate" && !event.replayed) {
           const { round, metrics } = event.event;
-          this.#line(`${name}  round ${round}  ${this.metric} ${metrics[this.metric]!.toFixed(4)}${this.#left(0)}`);
+          this.#terminal.line(
+            `${name}  round ${round}  ${this.metric} ${metrics[this.metric]!.toFixed(4)}${this.#left(0)}`,
+          );
         }
         break;
     }
@@ -72,22 +79,5 @@ export class Progress {
     const each = (this.now() - this.#began) / (this.#done + part);
     const left = this.#trainings - this.#replayed - this.#done - part;
     return left > 0 ? `  ${duration(each * left)} left` : "";
-  }
-
-  #line(text: string): void {
-    this.#clear();
-    this.io.err(`${text}\n`);
-  }
-
-  #status(text: string): void {
-    if (!this.io.terminal) return;
-    const cut = text.slice(0, this.io.columns - 1);
-    this.io.err(`\r${cut.padEnd(this.#lineLength)}`);
-    this.#lineLength = cut.length;
-  }
-
-  #clear(): void {
-    if (this.#lineLength > 0) this.io.err(`\r${" ".repeat(this.#lineLength)}\r`);
-    this.#lineLength = 0;
   }
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { callPupil, root } from "../call_pupil.ts";
+
+describe("pupil bench", () => {
+  it("measures a kernel, tells of it on stderr, and prints one JSON document", async () => {
+    const { code, stdout, stderr } = await callPupil(
+      root,
+      "bench",
+      "kernels",
+      "committee",
+      "--quick",
+      "--json",
+      "--software",
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^measuring kernels on .+\n(committee \[[\d, ]+\]: [\d.]+ times faster than stock\n)+$/);
+    const { adapter, rows } = JSON.parse(stdout);
+    expect(stderr).toContain(adapter);
+    expect(Object.keys(rows[0])).toEqual(
+      expect.arrayContaining(["kernel", "shape", "ours_ms", "stock_ms", "copy_ms", "ratio"]),
+    );
+    expect(rows[0]).toMatchObject({ kernel: "committee", shape: [10, 20000, 9] });
+  });
+
+  it.each([
+    [["kernels", "rowstats"], "unknown kernel 'rowstats'. Did you mean row_stats?"],
+    [["kernel"], "unknown bench 'kernel'. Did you mean kernels?"],
+    [["train"], "bench 'train' is not there yet"],
+    [[], "an argument is missing"],
+    [["kernels", "--fast"], "unknown flag --fast"],
+    [["kernels", "--quick=2"], "--quick takes no value"],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await callPupil(root, "bench", ...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`pupil: ${message}`);
+  });
+
+  it("gives 1 where there is no adapter of that name", async () => {
+    const { code, stderr } = await callPupil(root, "bench", "kernels", "--adapter", "no such maker");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^pupil: no adapter is called 'no such maker'/);
+  });
+});
