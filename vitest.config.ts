@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import type { Plugin } from "vite";
+import { chromiumOptions } from "./test/host/chromium.ts";
 
 /** `import code from "./x.wgsl" with { type: "text" }`, which Deno has natively. */
 export function wgsl(): Plugin {
@@ -35,19 +36,6 @@ const bundledFirst = [
   "yaml",
 ];
 
-const chromium = {
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--enable-unsafe-webgpu",
-    "--use-webgpu-adapter=swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-};
-
 /** Every test runs under Deno (Naga, wgpu); those named `*.gpu.test.ts` run a second time in Chromium (Tint, Dawn). */
 export default defineConfig({
   test: {
@@ -76,7 +64,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: chromium }),
+            provider: playwright({ launchOptions: chromiumOptions }),
             instances: [{ browser: "chromium" }],
           },
         },

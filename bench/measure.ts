@@ -3,6 +3,8 @@ export interface Side {
   readonly name: string;
   /** Does the work `times` times over and waits for the end of it. */
   run(times: number): Promise<void>;
+  /** Touches all that a sample will touch, off the clock: between samples a system may have put unused memory aside. */
+  warm?(): Promise<void>;
 }
 
 /** How much measuring is done; all in milliseconds. */
@@ -43,6 +45,7 @@ export async function compare(
   now: () => number,
 ): Promise<Comparison> {
   const time = async (side: Side, times: number) => {
+    await side.warm?.();
     const began = now();
     await side.run(times);
     return now() - began;

@@ -1,1 +1,93 @@
-export {};
+/**
+ * Pupil's kernels as a library: WGSL for any `GPUDevice`, in any page and in Deno, with nothing else needed.
+ *
+ * A {@link Kernel} plans, purely, from a shape and a device's limits; a {@link Recorder} records a plan into a compute pass. What
+ * is submitted, and when, is up to the caller. Each kernel has an oracle, `...Reference`, the same in float64 on the CPU.
+ */
+
+export { clear, encode } from "../src/gpu/encode.ts";
+export type { BufferRange, Buffers, UniformSource } from "../src/gpu/encode.ts";
+export { KernelError } from "../src/gpu/kernel.ts";
+export type { Binding, BufferSpec, Dispatch, Kernel, KernelLimits, Plan, Shader, Word } from "../src/gpu/kernel.ts";
+export { checkShader, type Compiled, Pipelines } from "../src/gpu/pipelines.ts";
+export { Recorder } from "../src/gpu/recorder.ts";
+
+export { type Gpu, openDevice } from "../src/gpu/device.ts";
+export { runOnArrays, type Values } from "../src/gpu/run.ts";
+export { runOnRows } from "../src/gpu/run_on_rows.ts";
+
+export { requireFinite, ROW_STATS_COLUMNS, rowStats, type RowStatsShape } from "./row_stats/row_stats.ts";
+export { type RowStats, rowStatsReference } from "./row_stats/reference.ts";
+
+export {
+  requireFiniteTokens,
+  requireLengths,
+  SEQUENCE_STATS_COLUMNS,
+  sequenceStats,
+  type SequenceStatsShape,
+} from "./sequence_stats/sequence_stats.ts";
+export { type OverTokens, type SequenceStats, sequenceStatsReference } from "./sequence_stats/reference.ts";
+
+export { committee, COMMITTEE_COLUMNS, type CommitteeShape, requireFiniteCommittee } from "./committee/committee.ts";
+export {
+  COMMITTEE_VARIANCE_COLUMNS,
+  committeeVariance,
+  type CommitteeVarianceShape,
+  requireFiniteVariance,
+} from "./committee/committee_variance.ts";
+export { committeeReference, type CommitteeStats, committeeVarianceReference } from "./committee/reference.ts";
+
+export { requireRanked, topK, type TopKShape } from "./top_k/top_k.ts";
+export { type TopK, topKReference } from "./top_k/reference.ts";
+
+export {
+  BEAM_ENTRY_WORDS,
+  type BeamEntries,
+  type BeamEntriesShape,
+  beamStep,
+  type BeamStepShape,
+  maskWords,
+  MOST_BEAMS,
+  NO_SCORE,
+  readBeamEntries,
+  requireSoundBeams,
+  TokenMask,
+  unpackBeamEntries,
+} from "./beam_step/beam_step.ts";
+export {
+  type BeamStepReference,
+  beamStepReference,
+  type BeamStepRules,
+  type Continuation,
+  NO_CONTINUATION,
+} from "./beam_step/reference.ts";
+
+export {
+  BEAM_SCORES_COLUMNS,
+  beamScores,
+  type BeamScoresShape,
+  requireFiniteHypotheses,
+} from "./beam_scores/beam_scores.ts";
+export { type BeamScores, beamScoresReference } from "./beam_scores/reference.ts";
+
+export { logSoftmax, logSoftmaxGradient, softmax, softmaxGradient, type SoftmaxShape } from "./softmax/softmax.ts";
+export {
+  logSoftmaxGradientReference,
+  logSoftmaxReference,
+  softmaxGradientReference,
+  softmaxReference,
+} from "./softmax/reference.ts";
+
+export {
+  embeddingGradient,
+  type EmbeddingGradientShape,
+  groupLookups,
+  type Lookups,
+} from "./embedding_gradient/embedding_gradient.ts";
+export { embeddingGradientReference } from "./embedding_gradient/reference.ts";
+
+export { dropout, type DropoutShape } from "./dropout/dropout.ts";
+export { dropoutFactors, type DropoutKey } from "./dropout/reference.ts";
+
+export { adamw, type AdamWShape, BLOCK as ADAMW_BLOCK } from "./adamw/adamw.ts";
+export { adamwReference, type AdamWSettings, type AdamWState } from "./adamw/reference.ts";

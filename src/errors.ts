@@ -7,7 +7,7 @@ export class InputError extends Error {
 
 /** Something the user's input did not cause: no adapter, a lost device, an unwritable disk. Exit code 1. */
 export class Failure extends Error {
-  override readonly name = "Failure";
+  override readonly name: string = "Failure";
 }
 
 /** The user stopped the work. What is on disk is whole, and running again continues it. Exit code 130. */

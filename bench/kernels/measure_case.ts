@@ -115,13 +115,14 @@ async function measure(
       stock.flush();
       await device.queue.onSubmittedWorkDone();
     };
+    const inTurn = (name: string, run: Side["run"]): Side => ({ name, run, warm: () => run(sets.length) });
     const sides: Side[] = [
-      { name: "ours", run: (times) => passed(times, (pass) => recorder.record(pass, plan, next().buffers)) },
+      inTurn("ours", (times) => passed(times, (pass) => recorder.record(pass, plan, next().buffers))),
       { name: "stock", run: stockTimes },
-      { name: "copy", run: copied },
-      {
-        name: "read",
-        run: (times) =>
+      inTurn("copy", copied),
+      inTurn(
+        "read",
+        (times) =>
           passed(
             times,
             (pass) =>
@@ -129,11 +130,9 @@ async function measure(
                 recorder.record(pass, readPlans[index]!, { words: source, sums: sums[index]! })
               ),
           ),
-      },
+      ),
     ];
     const empty: Side = { name: "empty", run: () => submitted(() => {}) };
-    // The first touch of a buffer costs more than any later one.
-    for (const { run } of sides.filter(({ name }) => name !== "stock")) await run(sets.length);
     const { timings, empty: fixed, rounds } = await compare(sides, empty, effort, now);
     const [ours, theirs, copy, read] = timings.map((timing) => timing.median);
     return {

@@ -1,5 +1,4 @@
 import {
-  type Binding,
   type Dispatch,
   groupsFor,
   type Kernel,
@@ -10,7 +9,7 @@ import {
   type Shader,
   u32,
 } from "../../src/gpu/kernel.ts";
-import type { Tile } from "../../src/gpu/tiling.ts";
+import { rangeFrom, type Tile } from "../../src/gpu/tiling.ts";
 import chooseCode from "./beam_step_choose.wgsl" with { type: "text" };
 import foldCode from "./beam_step_fold.wgsl" with { type: "text" };
 import unpackCode from "./beam_step_unpack.wgsl" with { type: "text" };
@@ -117,7 +116,9 @@ function check({ examples, beams, vocabulary, endOfSequence }: BeamStepShape): v
 function tileDispatches(shape: BeamStepShape, tile: Tile, slices: number, limits: KernelLimits): Dispatch[] {
   const { beams, vocabulary, endOfSequence, forbidden = false, forced = false } = shape;
   const alignment = limits.minStorageBufferOffsetAlignment;
-  const range = (buffer: string, exampleWords: number) => rangeOf(buffer, tile, exampleWords * 4, alignment);
+  // Where in its binding a tile begins, the shaders reckon from the tile's first example.
+  const range = (buffer: string, exampleWords: number) =>
+    rangeFrom(buffer, tile.first * exampleWords * 4, tile.rows * exampleWords * 4, limits).binding;
   const logits = range("logits", beams * vocabulary);
   // What is not bound is not read; something must stand in its place.
   const mask = forbidden ? range("forbidden", beams * maskWords(vocabulary)) : logits;
@@ -194,12 +195,6 @@ function exampleTiles(examples: number, exampleWords: number, limits: KernelLimi
     tiles.push({ first, rows: Math.min(each, examples - first) });
   }
   return tiles;
-}
-
-function rangeOf(buffer: string, tile: Tile, exampleBytes: number, alignment: number): Binding {
-  const start = tile.first * exampleBytes;
-  const offset = start - start % alignment;
-  return { buffer, offset, size: start + tile.rows * exampleBytes - offset };
 }
 
 export interface BeamEntriesShape {

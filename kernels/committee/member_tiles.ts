@@ -7,7 +7,7 @@ import {
   type KernelLimits,
   u32,
 } from "../../src/gpu/kernel.ts";
-import type { Tile } from "../../src/gpu/tiling.ts";
+import { rangeFrom, type Tile } from "../../src/gpu/tiling.ts";
 import gatherCode from "./committee_gather.wgsl" with { type: "text" };
 
 /** A run of rows of all members: `source` binds them as [members, rows, columns], once the `gathers` have run. */
@@ -60,12 +60,11 @@ export function memberTiles(
     const tile = { first, rows: Math.min(tileRows, rows - first) };
     const words = tile.rows * columns;
     const gathers = Array.from({ length: members }, (_, member): Dispatch => {
-      const begin = (member * rows + first) * columns * 4;
-      const offset = Math.floor(begin / alignment) * alignment;
+      const { binding, shift } = rangeFrom(input, (member * rows + first) * columns * 4, words * 4, limits);
       return {
         shader: gather,
-        bindings: [{ buffer: input, offset, size: begin - offset + words * 4 }, { buffer: "tile" }],
-        uniforms: [u32(words), u32((begin - offset) / 4), u32(member * words)],
+        bindings: [binding, { buffer: "tile" }],
+        uniforms: [u32(words), u32(shift), u32(member * words)],
         groups: groupsFor(kernel, words, 64, limits),
       };
     });

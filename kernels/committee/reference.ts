@@ -23,7 +23,9 @@ export function committeeReference(members: readonly ArrayLike<number>[]): Commi
   const divergences = predictions.map((p) =>
     sum(classes.map((index) => p[index]! > 0 ? p[index]! * Math.log(p[index]! / consensus[index]!) : 0))
   );
-  const votes = members.map((logits) => Array.from(logits).indexOf(Math.max(...Array.from(logits))));
+  const votes = members.map((logits) => Array.from(logits)).map((row) =>
+    row.indexOf(row.reduce((a, b) => Math.max(a, b)))
+  );
   return {
     meanKl: mean(divergences),
     maxKl: Math.max(...divergences),
@@ -46,7 +48,7 @@ export function committeeVarianceReference(predictions: ArrayLike<number>): { me
 
 function softmaxOf(logits: ArrayLike<number>): number[] {
   const row = finite(logits);
-  const max = Math.max(...row);
+  const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
   const terms = row.map((x) => Math.exp(x - max));
   const total = sum(terms);
   return terms.map((term) => term / total);

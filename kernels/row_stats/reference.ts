@@ -19,7 +19,8 @@ export interface RowStats {
 export function rowStatsReference(logits: ArrayLike<number>): RowStats {
   const row = Array.from(logits);
   if (!row.every(Number.isFinite)) throw new RangeError("a logit is NaN or infinite");
-  const max = Math.max(...row);
+  // Not Math.max(...row): a row of a vocabulary is more arguments than a call takes.
+  const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
   const terms = row.map((x) => Math.exp(x - max));
   const sum = terms.reduce((total, term) => total + term, 0);
   const probabilities = terms.map((term) => term / sum);
@@ -27,7 +28,7 @@ export function rowStatsReference(logits: ArrayLike<number>): RowStats {
   const others = probabilities.filter((_, index) => index !== best);
   return {
     leastConfidence: others.reduce((total, p) => total + p, 0),
-    margin: probabilities[best]! - Math.max(0, ...others),
+    margin: probabilities[best]! - others.reduce((a, b) => Math.max(a, b), 0),
     entropy: -row.reduce((total, x, index) => {
       const p = probabilities[index]!;
       return p > 0 ? total + p * (x - max - Math.log(sum)) : total;

@@ -41,5 +41,10 @@ export function sequenceStatsReference(
 function overTokens(values: readonly number[]): OverTokens {
   if (values.length === 0) return { sum: 0, mean: 0, min: 0, max: 0 };
   const sum = values.reduce((total, value) => total + value, 0);
-  return { sum, mean: sum / values.length, min: Math.min(...values), max: Math.max(...values) };
+  return {
+    sum,
+    mean: sum / values.length,
+    min: values.reduce((a, b) => Math.min(a, b)),
+    max: values.reduce((a, b) => Math.max(a, b)),
+  };
 }

@@ -1,5 +1,4 @@
 import {
-  type Binding,
   type Dispatch,
   groupsFor,
   type Kernel,
@@ -9,6 +8,7 @@ import {
   u32,
 } from "../../src/gpu/kernel.ts";
 import { FAN_IN, mergePasses, partsOf } from "../../src/gpu/parts.ts";
+import { rangeFrom } from "../../src/gpu/tiling.ts";
 import mergeStatesCode from "../row_stats/row_stats_merge.wgsl" with { type: "text" };
 import mergeCode from "./sequence_stats_merge.wgsl" with { type: "text" };
 import narrowCode from "./sequence_stats_narrow.wgsl" with { type: "text" };
@@ -168,7 +168,7 @@ function narrowDispatch(tile: SequenceTile, shape: SequenceStatsShape, limits: K
     shader: narrow,
     constants: masked(shape),
     bindings: [logits.binding, reals.binding, { buffer: "states" }, { buffer: "counts" }],
-    uniforms: [tile.sequences, length, classes, tile.chunks, tile.chunkTokens, logits.base, reals.base].map(u32),
+    uniforms: [tile.sequences, length, classes, tile.chunks, tile.chunkTokens, logits.shift, reals.shift].map(u32),
     groups: groupsFor(NAME, tile.sequences * tile.chunks, 64, limits),
   };
 }
@@ -187,7 +187,7 @@ function wideDispatches(tile: SequenceTile, shape: SequenceStatsShape, limits: K
       shader: wide,
       constants: masked(shape),
       bindings: [logits.binding, logits.binding, reals.binding, { buffer: TOKEN_STATES[0] }],
-      uniforms: [count, first, length, classes, parts, logits.base, reals.base].map(u32),
+      uniforms: [count, first, length, classes, parts, logits.shift, reals.shift].map(u32),
       groups: groupsFor(NAME, count * parts, 64, limits),
     });
   }
@@ -208,7 +208,7 @@ function wideDispatches(tile: SequenceTile, shape: SequenceStatsShape, limits: K
       { buffer: "states" },
       { buffer: "counts" },
     ],
-    uniforms: [tile.sequences, length, tile.chunks, tile.chunkTokens, reals.base].map(u32),
+    uniforms: [tile.sequences, length, tile.chunks, tile.chunkTokens, reals.shift].map(u32),
     groups: groupsFor(NAME, tile.sequences * tile.chunks, 64, limits),
   }];
 }
@@ -219,7 +219,7 @@ function mergeDispatch(tile: SequenceTile, limits: KernelLimits): Dispatch {
   return {
     shader: merge,
     bindings: [{ buffer: "states" }, { buffer: "counts" }, stats.binding, counts.binding],
-    uniforms: [tile.sequences, tile.chunks, stats.base, counts.base].map(u32),
+    uniforms: [tile.sequences, tile.chunks, stats.shift, counts.shift].map(u32),
     groups: groupsFor(NAME, tile.sequences, 64, limits),
   };
 }
@@ -228,17 +228,9 @@ function masked({ real }: SequenceStatsShape): Record<string, number> {
   return { MASKED: real === "mask" ? 1 : 0 };
 }
 
-/** A part of a buffer as a binding, which must begin where the device allows it; `base` words later the part does. */
-function slab(
-  buffer: string,
-  first: number,
-  rows: number,
-  rowBytes: number,
-  limits: KernelLimits,
-): { readonly binding: Binding; readonly base: number } {
-  const begin = first * rowBytes;
-  const offset = begin - begin % limits.minStorageBufferOffsetAlignment;
-  return { binding: { buffer, offset, size: begin - offset + rows * rowBytes }, base: (begin - offset) / 4 };
+/** Rows of a buffer as a binding: see {@link rangeFrom}. */
+function slab(buffer: string, first: number, rows: number, rowBytes: number, limits: KernelLimits) {
+  return rangeFrom(buffer, first * rowBytes, rows * rowBytes, limits);
 }
 
 /** How many rows a {@link slab} may have. */

@@ -6,7 +6,7 @@ export function softmaxReference(logits: ArrayLike<number>): number[] {
 /** The oracle, in float64: log-softmax of one row. */
 export function logSoftmaxReference(logits: ArrayLike<number>): number[] {
   const row = Array.from(logits);
-  const max = Math.max(...row);
+  const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
   const logSum = Math.log(row.reduce((total, x) => total + Math.exp(x - max), 0));
   return row.map((x) => x - max - logSum);
 }

@@ -1,5 +1,5 @@
 import { type Binding, KernelError, type KernelLimits } from "../../src/gpu/kernel.ts";
-import type { Tile } from "../../src/gpu/tiling.ts";
+import { rangeFrom, type Tile } from "../../src/gpu/tiling.ts";
 
 /** A run of rows; its values begin `shift` words after the beginning of `values`, which is at an aligned offset. */
 export interface ValueTile extends Tile {
@@ -33,10 +33,8 @@ export function valueTiles(
   const tiles: ValueTile[] = [];
   for (let first = 0; first < rows; first += tileRows) {
     const tile = { first, rows: Math.min(tileRows, rows - first) };
-    const begin = first * columns * 4;
-    const offset = Math.floor(begin / alignment) * alignment;
-    const size = begin - offset + tile.rows * columns * 4;
-    tiles.push({ ...tile, values: { buffer: "values", offset, size }, shift: (begin - offset) / 4 });
+    const { binding, shift } = rangeFrom("values", first * columns * 4, tile.rows * columns * 4, limits);
+    tiles.push({ ...tile, values: binding, shift });
   }
   return tiles;
 }

@@ -1,4 +1,4 @@
-import { type Binding, KernelError, type Plan } from "./kernel.ts";
+import { type Binding, type BufferSpec, KernelError, type Plan } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
 
 /** The buffers of a plan, by the names that it gives them; each a whole buffer or a range of one. */
@@ -27,16 +27,7 @@ export function encode(
   pipelines: Pipelines,
   uniforms: UniformSource,
 ): void {
-  for (const spec of [...plan.inputs, ...plan.outputs, ...plan.scratch]) {
-    const buffer = buffers[spec.name];
-    if (!buffer) throw new KernelError(plan.kernel, `no buffer was given for ${spec.name}`);
-    if (buffer.size < spec.bytes) {
-      throw new KernelError(
-        plan.kernel,
-        `the buffer for ${spec.name} has ${buffer.size} bytes; it needs ${spec.bytes}`,
-      );
-    }
-  }
+  requireBuffers(plan.kernel, [...plan.inputs, ...plan.outputs, ...plan.scratch], buffers);
   const { contents, offsets, sizes } = packUniforms(plan, pipelines.device.limits.minUniformBufferOffsetAlignment);
   const uniformBuffer = uniforms(contents);
   plan.dispatches.forEach((dispatch, number) => {
@@ -58,6 +49,17 @@ export function encode(
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...dispatch.groups);
   });
+}
+
+/** @throws KernelError where a buffer is missing or smaller than its spec says */
+export function requireBuffers(kernel: string, specs: readonly BufferSpec[], buffers: Buffers): void {
+  for (const { name, bytes } of specs) {
+    const buffer = buffers[name];
+    if (!buffer) throw new KernelError(kernel, `no buffer was given for ${name}`);
+    if (buffer.size < bytes) {
+      throw new KernelError(kernel, `the buffer for ${name} has ${buffer.size} bytes; it needs ${bytes}`);
+    }
+  }
 }
 
 /** Sets to zero what the plan wants cleared. */

@@ -72,6 +72,7 @@ export const f32 = (value: number): Word => ({ f32: value });
 
 /** Something is wrong with how a kernel is used, or with what it was given to compute on. Names the kernel and the argument. */
 export class KernelError extends Failure {
+  override readonly name = "KernelError";
   constructor(readonly kernel: string, problem: string) {
     super(`${kernel}: ${problem}`);
   }

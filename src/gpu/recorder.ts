@@ -1,17 +1,20 @@
-import { type Buffers, encode } from "./encode.ts";
+import { type Buffers, encode, requireBuffers } from "./encode.ts";
 import type { Plan } from "./kernel.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferUsage } from "./usage.ts";
+
+/** What is made once for a plan. */
+interface Kept {
+  readonly scratch: Record<string, GPUBuffer>;
+  uniforms?: GPUBuffer;
+}
 
 /**
  * Records kernels into compute passes of one device, and keeps what that takes: compiled pipelines, and for each plan its
  * uniforms and its scratch. A plan that is recorded again allocates nothing. Does not submit and does not wait.
  */
 export class Recorder {
-  readonly #kept = new WeakMap<
-    Plan,
-    { readonly uniforms: GPUBuffer; readonly scratch: Readonly<Record<string, GPUBuffer>> }
-  >();
+  readonly #kept = new WeakMap<Plan, Kept>();
   readonly #pipelines: Pipelines;
 
   constructor(readonly device: GPUDevice, pipelines: Pipelines = new Pipelines(device)) {
@@ -19,18 +22,20 @@ export class Recorder {
   }
 
   /**
-   * `buffers` are the plan's inputs and outputs by their names, with usage STORAGE. Scratch of one's own may be among them.
+   * `buffers` are the plan's inputs and outputs by their names, with usage STORAGE. Scratch of one's own may be among them. What
+   * a plan marks as cleared must be zero: `clear` sees to that on the encoder, before the pass.
    *
    * @throws KernelError where one is missing or smaller than the plan says
    */
   record(pass: GPUComputePassEncoder, plan: Plan, buffers: Buffers): void {
-    const kept = this.#kept.get(plan);
-    const scratch = kept?.scratch ?? this.#scratch(plan, buffers);
-    encode(pass, plan, { ...scratch, ...buffers }, this.#pipelines, (contents) => {
-      if (kept) return kept.uniforms;
-      const uniforms = this.#uniforms(contents);
-      this.#kept.set(plan, { uniforms, scratch });
-      return uniforms;
+    requireBuffers(plan.kernel, [...plan.inputs, ...plan.outputs], buffers);
+    const kept = this.#kept.get(plan) ?? { scratch: {} };
+    for (const { name, bytes } of plan.scratch) {
+      if (!buffers[name]) kept.scratch[name] ??= this.#scratch(name, bytes);
+    }
+    this.#kept.set(plan, kept);
+    encode(pass, plan, { ...kept.scratch, ...buffers }, this.#pipelines, (contents) => {
+      return kept.uniforms ??= this.#uniforms(contents);
     });
   }
 
@@ -39,17 +44,12 @@ export class Recorder {
     const kept = this.#kept.get(plan);
     if (!kept) return;
     this.#kept.delete(plan);
-    for (const buffer of [kept.uniforms, ...Object.values(kept.scratch)]) buffer.destroy();
+    kept.uniforms?.destroy();
+    for (const buffer of Object.values(kept.scratch)) buffer.destroy();
   }
 
-  /** What the caller has no buffer for. */
-  #scratch(plan: Plan, given: Buffers): Record<string, GPUBuffer> {
-    const usage = BufferUsage.STORAGE | BufferUsage.COPY_DST;
-    return Object.fromEntries(
-      plan.scratch.filter(({ name }) => !given[name]).map((
-        { name, bytes },
-      ) => [name, this.device.createBuffer({ label: name, size: bytes, usage })]),
-    );
+  #scratch(label: string, size: number): GPUBuffer {
+    return this.device.createBuffer({ label, size, usage: BufferUsage.STORAGE | BufferUsage.COPY_DST });
   }
 
   #uniforms(contents: ArrayBuffer): GPUBuffer {

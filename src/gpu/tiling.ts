@@ -1,4 +1,4 @@
-import { KernelError, type KernelLimits } from "./kernel.ts";
+import { type Binding, KernelError, type KernelLimits } from "./kernel.ts";
 
 /** A run of rows that one binding holds. */
 export interface Tile {
@@ -35,6 +35,20 @@ export function rowTiles(kernel: string, rows: number, rowBytes: readonly number
 /** The part of a buffer that belongs to a tile. */
 export function tileOf(buffer: string, tile: Tile, rowBytes: number) {
   return { buffer, offset: tile.first * rowBytes, size: tile.rows * rowBytes };
+}
+
+/**
+ * Any range of a buffer as a binding, which may begin at certain offsets only: the binding begins `shift` words before the range.
+ * So rows can be tiled wherever they begin, where the rows to the next aligned one would fit no binding.
+ */
+export function rangeFrom(
+  buffer: string,
+  begin: number,
+  bytes: number,
+  { minStorageBufferOffsetAlignment: alignment }: KernelLimits,
+): { readonly binding: Binding; readonly shift: number } {
+  const offset = begin - begin % alignment;
+  return { binding: { buffer, offset, size: begin - offset + bytes }, shift: (begin - offset) / 4 };
 }
 
 function gcd(a: number, b: number): number {

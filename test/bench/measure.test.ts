@@ -43,6 +43,15 @@ describe("a comparison", () => {
     expect(timings[0]!.median).toBe(20);
   });
 
+  it("warms a side before each sample, off the clock", async () => {
+    const { side, empty, now, log } = workshop(5);
+    const warmed = side("a", () => 20);
+    const { timings, rounds } = await compare([{ ...warmed, warm: () => warmed.run(7) }], empty, effort, now);
+    expect(timings[0]!.median).toBe(20);
+    // Once before the trial that tells how often to repeat, and once a round.
+    expect(log.filter((entry) => entry === "a 7")).toHaveLength(1 + rounds);
+  });
+
   it("keeps the first, cold run out", async () => {
     const { side, empty, now } = workshop(5);
     const { timings } = await compare([side("a", (run) => run === 0 ? 5000 : 20)], empty, effort, now);

@@ -5,12 +5,16 @@ import { testGpu } from "./open_test_gpu.ts";
 declare global {
   interface ImportMeta {
     /** Vite's, in either host. */
-    glob(pattern: string, options: object): Record<string, string>;
+    glob(patterns: string | string[], options: object): Record<string, string>;
   }
 }
 
 const shaders = import.meta.glob("../../kernels/**/*.wgsl", { eager: true, import: "default" });
-const hostSides = import.meta.glob("../../kernels/**/*.ts", { eager: true, import: "default", query: "?raw" });
+const hostSides = import.meta.glob(["../../kernels/**/*.ts", "!../../kernels/dist/**"], {
+  eager: true,
+  import: "default",
+  query: "?raw",
+});
 
 let device: GPUDevice;
 beforeAll(async () => {

@@ -24,7 +24,7 @@ const flat = (stats: RowStats) => [stats.leastConfidence, stats.margin, stats.en
 /** Absolute to float64: 2e-6 to 64 columns, 1e-5 above, times |log-sum-exp| where that is large. */
 function tolerances(logits: Float32Array, columns: number) {
   const rows = rowsOf(logits, columns).map((row) => {
-    const max = Math.max(...row);
+    const max = row.reduce((a, b) => Math.max(a, b));
     return Math.abs(max + Math.log(row.reduce((sum, x) => sum + Math.exp(x - max), 0)));
   });
   return (index: number) => (columns <= 64 ? 2e-6 : 1e-5) * Math.max(1, Math.min(rows[Math.floor(index / 4)]!, 1e3));
@@ -37,10 +37,10 @@ async function expectOracle(logits: Float32Array, columns: number, limits?: Kern
 }
 
 describe("row statistics", () => {
-  it.each([[1, 1], [1, 2], [7, 1], [1000, 6], [129, 63], [130, 64], [67, 65], [33, 100], [5, 1000], [3, 4097], [
-    1,
-    30523,
-  ]])(
+  it.each([
+    ...[[1, 1], [1, 2], [7, 1], [1000, 6], [129, 63], [130, 64], [67, 65], [33, 100]],
+    ...[[5, 1000], [3, 4097], [1, 30523], [2, 250002]],
+  ] as [number, number][])(
     "agree with the float64 oracle at [%i, %i]",
     (rows, columns) => expectOracle(normalRows(rows, columns), columns),
   );

@@ -7,19 +7,19 @@ describe("pupil bench", () => {
       root,
       "bench",
       "kernels",
-      "committee",
+      "beam_scores",
       "--quick",
       "--json",
       "--software",
     );
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^measuring kernels on .+\n(committee \[[\d, ]+\]: [\d.]+ times faster than stock\n)+$/);
+    expect(stderr).toMatch(/^measuring kernels on .+\n(beam_scores \[[\d, ]+\]: [\d.]+ times faster than stock\n)+$/);
     const { adapter, rows } = JSON.parse(stdout);
     expect(stderr).toContain(adapter);
     expect(Object.keys(rows[0])).toEqual(
       expect.arrayContaining(["kernel", "shape", "ours_ms", "stock_ms", "copy_ms", "ratio"]),
     );
-    expect(rows[0]).toMatchObject({ kernel: "committee", shape: [10, 20000, 9] });
+    expect(rows[0]).toMatchObject({ kernel: "beam_scores", shape: [20000, 4] });
   });
 
   it.each([
