@@ -10,11 +10,11 @@ export class Failure extends Error {
   override readonly name: string = "Failure";
 }
 
-/** The user stopped the work. What is on disk is whole, and running again continues it. Exit code 130. */
+/** The user stopped the work. What is on disk is whole; unless the message says otherwise, running again continues it. Exit code 130. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  constructor() {
-    super("interrupted; run the same command again to continue");
+  constructor(message = "interrupted; run the same command again to continue") {
+    super(message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { stopIfAborted } from "../../src/errors.ts";
+import { Interrupted } from "../../src/errors.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { useStock } from "../../src/tfjs/stock.ts";
 import type { Effort } from "../measure.ts";
@@ -23,7 +23,7 @@ export async function* benchKernels(gpu: Gpu, { cases, effort, signal, now }: Ke
   const stock = await useStock(gpu);
   const all = cases.flatMap((each) => each.shapes.map((shape) => ({ each, shape })));
   for (const [done, { each, shape }] of all.entries()) {
-    stopIfAborted(signal);
+    if (signal.aborted) throw new Interrupted("interrupted; a bench keeps nothing, and begins anew");
     yield { kind: "measuring", kernel: each.name, shape, done, of: all.length } satisfies KernelBenchEvent;
     const row = await measureCase(gpu, stock, each, shape, effort, now);
     yield { kind: "row", row } satisfies KernelBenchEvent;

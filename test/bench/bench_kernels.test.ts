@@ -49,7 +49,7 @@ describe("the bench of kernels", () => {
         if (event.kind === "row") stopping.abort();
       }
     };
-    await expect(measuring()).rejects.toThrow(Interrupted);
+    await expect(measuring()).rejects.toThrow(new Interrupted("interrupted; a bench keeps nothing, and begins anew"));
     expect(seen).toEqual(["measuring", "row"]);
   });
 
