@@ -3,7 +3,7 @@
 // Merging A and B with maxima mA >= mB and d = mB - mA:
 //   r <- rA + (1+rB) e^d,   t <- tA + (tB + (1+rB) d) e^d,   second <- max(secondA, mB).
 // An empty state has m = LOWEST and r = -1 (s = 0) and needs no special case. States are merged in order, so that the result
-// does not depend on the schedule. With LAST a thread holds all that is left of its row and writes its scores: least confidence
+// does not depend on the schedule. LOWEST is the lowest float, as there: an empty state must not stand above a row of such. With LAST a thread holds all that is left of its row and writes its scores: least confidence
 // r/s, margin (1 - e^(second-m))/s, entropy log s - t/s and max log-probability -log s, with s = 1 + r; the marker -1 where an
 // input was not finite. Numerics as in row_stats_narrow.wgsl.
 
@@ -15,7 +15,7 @@ struct Sizes { rows: u32, states: u32, fan_in: u32, results: u32 }
 
 override LAST: bool = false;
 
-const LOWEST = -3.402823e38;
+const LOWEST = -0x1.fffffep+127f;
 const CLAMP = -87.0;
 
 fn log1p(r: f32) -> f32 {

@@ -11,7 +11,7 @@ interface Kept {
 
 /**
  * Records kernels into compute passes of one device, and keeps what that takes: compiled pipelines, and for each plan its
- * uniforms and its scratch. A plan that is recorded again allocates nothing. Does not submit and does not wait.
+ * uniforms and its scratch. A plan that is recorded again makes no buffer and no pipeline. Does not submit and does not wait.
  */
 export class Recorder {
   readonly #kept = new WeakMap<Plan, Kept>();

@@ -1,6 +1,6 @@
 import type { Gpu } from "./device.ts";
 import { clear } from "./encode.ts";
-import { KernelError, type Plan } from "./kernel.ts";
+import { type BufferSpec, KernelError, type Plan } from "./kernel.ts";
 import { namingKernel } from "./kernel_failure.ts";
 import { Recorder } from "./recorder.ts";
 import { BufferUsage, MapMode } from "./usage.ts";
@@ -18,48 +18,56 @@ export async function runOnArrays(
   plan: Plan,
   inputs: Readonly<Record<string, Values>>,
 ): Promise<ArrayBuffer[]> {
-  const session = new ArraySession(gpu, plan);
-  try {
-    return await session.run(plan, inputs);
-  } finally {
-    session.close();
-  }
+  return await withSession(gpu, [plan], (session) => session.run(plan, inputs));
 }
 
-/** One set of buffers, made for the largest of several plans, through which arrays go in and come out. */
-export class ArraySession {
-  readonly #buffers: Readonly<Record<string, GPUBuffer>>;
-  readonly #staging: Readonly<Record<string, GPUBuffer>>;
-  readonly #recorder: Recorder;
-  readonly #plans = new Set<Plan>();
+/**
+ * Gives an {@link ArraySession} for these plans of one kernel to `use`, and closes it.
+ *
+ * @throws KernelError where its buffers cannot be made, or the GPU fails meanwhile
+ */
+export function withSession<T>(
+  gpu: Gpu,
+  plans: readonly [Plan, ...Plan[]],
+  use: (session: ArraySession) => Promise<T>,
+): Promise<T> {
+  return namingKernel(plans[0].kernel, async () => {
+    const session = new ArraySession(gpu, plans);
+    try {
+      return await use(session);
+    } finally {
+      session.close();
+    }
+  });
+}
 
-  constructor(readonly gpu: Gpu, readonly largest: Plan) {
+/** One set of buffers, each as large as the largest of several plans needs it, through which arrays go in and come out. */
+export class ArraySession {
+  readonly #buffers: Record<string, GPUBuffer> = {};
+  readonly #staging: Record<string, GPUBuffer> = {};
+  readonly #recorder: Recorder;
+
+  constructor(readonly gpu: Gpu, readonly plans: readonly [Plan, ...Plan[]]) {
     const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = BufferUsage;
-    const create = ({ name, bytes }: { name: string; bytes: number }, usage: number) =>
-      [name, gpu.device.createBuffer({ label: name, size: Math.max(4, Math.ceil(bytes / 4) * 4), usage })] as const;
+    const create = ({ name, bytes }: BufferSpec, usage: number) =>
+      gpu.device.createBuffer({ label: name, size: Math.max(4, Math.ceil(bytes / 4) * 4), usage });
+    this.#recorder = new Recorder(gpu.device, gpu.pipelines);
     gpu.device.pushErrorScope("validation");
     gpu.device.pushErrorScope("out-of-memory");
-    const all = [...largest.inputs, ...largest.outputs, ...largest.scratch];
-    this.#buffers = Object.fromEntries(all.map((spec) => create(spec, STORAGE | COPY_DST | COPY_SRC)));
-    this.#staging = Object.fromEntries(largest.outputs.map((spec) => create(spec, MAP_READ | COPY_DST)));
-    this.#closeScopes(largest.kernel);
-    this.#recorder = new Recorder(gpu.device, gpu.pipelines);
+    try {
+      const all = ({ inputs, outputs, scratch }: Plan) => [...inputs, ...outputs, ...scratch];
+      for (const spec of largest(plans, all)) this.#buffers[spec.name] = create(spec, STORAGE | COPY_DST | COPY_SRC);
+      for (const spec of largest(plans, ({ outputs }) => outputs)) {
+        this.#staging[spec.name] = create(spec, MAP_READ | COPY_DST);
+      }
+    } finally {
+      this.#closeScopes(plans[0].kernel);
+    }
   }
 
-  /** Runs a plan whose buffers are no larger than those of the largest. */
-  run(plan: Plan, inputs: Readonly<Record<string, Values>>): Promise<ArrayBuffer[]> {
-    return namingKernel(plan.kernel, () => this.#run(plan, inputs));
-  }
-
-  /** Destroys the buffers. */
-  close(): void {
-    for (const buffer of [...Object.values(this.#buffers), ...Object.values(this.#staging)]) buffer.destroy();
-    for (const plan of this.#plans) this.#recorder.forget(plan);
-  }
-
-  async #run(plan: Plan, inputs: Readonly<Record<string, Values>>): Promise<ArrayBuffer[]> {
+  /** Runs one of the plans. */
+  async run(plan: Plan, inputs: Readonly<Record<string, Values>>): Promise<ArrayBuffer[]> {
     const { device, faults } = this.gpu;
-    this.#plans.add(plan);
     for (const [name, values] of Object.entries(inputs)) {
       // An input that is also an output is updated in place.
       const spec = [...plan.inputs, ...plan.outputs].find((each) => each.name === name);
@@ -99,7 +107,22 @@ export class ArraySession {
     );
   }
 
+  /** Destroys the buffers. */
+  close(): void {
+    for (const buffer of [...Object.values(this.#buffers), ...Object.values(this.#staging)]) buffer.destroy();
+    for (const plan of this.plans) this.#recorder.forget(plan);
+  }
+
   #closeScopes(kernel: string): void {
     for (let scope = 0; scope < 2; scope++) this.gpu.faults.watch(this.gpu.device.popErrorScope(), () => kernel);
   }
+}
+
+/** Each buffer that the plans name, as large as any of them needs it: fewer rows may be cut into more parts. */
+function largest(plans: readonly Plan[], specsOf: (plan: Plan) => readonly BufferSpec[]): BufferSpec[] {
+  const specs = new Map<string, BufferSpec>();
+  for (const spec of plans.flatMap(specsOf)) {
+    if (spec.bytes > (specs.get(spec.name)?.bytes ?? -1)) specs.set(spec.name, spec);
+  }
+  return [...specs.values()];
 }

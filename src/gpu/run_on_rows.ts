@@ -1,6 +1,6 @@
 import type { Gpu } from "./device.ts";
-import { type Kernel, KernelError, type KernelLimits, type Plan } from "./kernel.ts";
-import { ArraySession, type Values } from "./run.ts";
+import { type Kernel, KernelError, type KernelLimits } from "./kernel.ts";
+import { type Values, withSession } from "./run.ts";
 
 /** What goes to the GPU at once where its limits allow more. */
 const SLICE_BYTES = 2 ** 26;
@@ -33,21 +33,19 @@ export async function runOnRows<Shape extends { readonly rows: number }>(
   const most = Math.min(SLICE_BYTES, limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const sliceRows = Math.min(rows, Math.max(1, Math.floor(most / widest)));
   const whole = kernel.plan({ ...shape, rows: sliceRows }, limits);
+  const rest = rows % sliceRows;
+  const last = rest === 0 ? whole : kernel.plan({ ...shape, rows: rest }, limits);
   const results = one.outputs.map(({ bytes }) => new Uint8Array(rows * bytes));
-  const session = new ArraySession(gpu, whole);
-  try {
+  await withSession(gpu, [whole, last], async (session) => {
     for (let first = 0; first < rows; first += sliceRows) {
       const count = Math.min(sliceRows, rows - first);
-      const plan: Plan = count === sliceRows ? whole : kernel.plan({ ...shape, rows: count }, limits);
       const slices = Object.fromEntries(one.inputs.map(({ name, bytes }) => {
         const width = bytes / 4;
         return [name, inputs[name]!.subarray(first * width, (first + count) * width)];
       }));
-      const outputs = await session.run(plan, slices);
+      const outputs = await session.run(count === sliceRows ? whole : last, slices);
       outputs.forEach((bytes, index) => results[index]!.set(new Uint8Array(bytes), first * one.outputs[index]!.bytes));
     }
-  } finally {
-    session.close();
-  }
+  });
   return results.map(({ buffer }) => buffer);
 }

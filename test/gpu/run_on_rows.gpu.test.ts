@@ -87,6 +87,22 @@ describe("a run over rows in slices", () => {
     expectClose(new Float32Array(sliced!), new Float32Array(whole!), 1e-6);
   });
 
+  it("gives a shorter last slice all the scratch that it takes, even where that is more than the others'", async () => {
+    // 4,096 rows are cut into 16 parts each, 4,095 rows into 17: more states in all.
+    const [slice, columns] = [4096, 1088];
+    const shape = { rows: slice + slice - 1, columns };
+    const pattern = normalRows(7, 1000);
+    const logits = new Float32Array(shape.rows * columns);
+    for (let at = 0; at < logits.length; at += pattern.length) logits.set(pattern.subarray(0, logits.length - at), at);
+    const [sliced] = await runOnRows(gpu, rowStats, shape, { logits }, small(slice * columns * 4));
+    const last = rowStatsReference(logits.subarray(-columns));
+    expectClose(
+      new Float32Array(sliced!).subarray(-4),
+      [last.leastConfidence, last.margin, last.entropy, last.maxLogProbability],
+      1e-5,
+    );
+  });
+
   it("refuses a row that does not fit, and inputs that are not of the shape", async () => {
     const run = (values: Float32Array, limits?: KernelLimits) =>
       runOnRows(gpu, rowStats, { rows: 2, columns: 100 }, { logits: values }, limits);

@@ -9,7 +9,10 @@ declare global {
   }
 }
 
-const shaders = import.meta.glob("../../kernels/**/*.wgsl", { eager: true, import: "default" });
+const shaders = import.meta.glob(["../../kernels/**/*.wgsl", "../../bench/**/*.wgsl"], {
+  eager: true,
+  import: "default",
+});
 const hostSides = import.meta.glob(["../../kernels/**/*.ts", "!../../kernels/dist/**"], {
   eager: true,
   import: "default",

@@ -19,6 +19,9 @@ async function statsOf(logits: Float32Array, shape: RowStatsShape, limits: Kerne
   return new Float32Array(stats!);
 }
 
+/** The lowest float32: below the -3.402823e38 that WGSL texts usually hold. */
+const FLOOR = -3.4028234663852886e38;
+
 const flat = (stats: RowStats) => [stats.leastConfidence, stats.margin, stats.entropy, stats.maxLogProbability];
 
 /** Absolute to float64: 2e-6 to 64 columns, 1e-5 above, times |log-sum-exp| where that is large. */
@@ -66,7 +69,7 @@ describe("row statistics", () => {
   });
 
   it("give entropy log C, for equal logits, whatever they are", async () => {
-    for (const [columns, value] of [[5, 0], [5, 80], [200, -3.4e38], [7, Math.fround(-3.4028235e38)]] as const) {
+    for (const [columns, value] of [[5, 0], [5, 80], [200, -3.4e38], [7, FLOOR], [70, FLOOR], [5000, FLOOR]] as const) {
       const stats = await statsOf(new Float32Array(columns).fill(value), { rows: 1, columns });
       expectClose(stats, [1 - 1 / columns, 0, Math.log(columns), -Math.log(columns)], 2e-6);
     }

@@ -211,7 +211,10 @@ describe("sequence statistics", () => {
 
   it("give entropy log C and no margin for equal logits, whatever they are", async () => {
     for (
-      const [classes, value] of [[5, 0], [4, 80], [200, -3.4e38], [7, Math.fround(-3.4028235e38)], [9, -1e9]] as const
+      const [classes, value] of [[5, 0], [4, 80], [200, -3.4e38], [7, Math.fround(-3.4028235e38)], [
+        200,
+        Math.fround(-3.4028235e38),
+      ], [9, -1e9]] as const
     ) {
       const { stats } = await statsOf(new Float32Array(2 * classes).fill(value), sizesOf(1, 2, classes), {
         lengths: Uint32Array.of(2),
