@@ -36,8 +36,8 @@ const gradientWrite: Shader = { label: "softmax_gradient_write", code: gradientW
 
 /** Up to here a thread takes a whole row. */
 const NARROW_COLUMNS = 64;
-/** Columns that a workgroup of the last pass takes. */
-const WRITE_COLUMNS = 1024;
+/** Columns that a thread of the last pass takes; the constant of its shaders. */
+const WRITE_COLUMNS = 16;
 const STATE_BYTES = 12;
 const SUM_BYTES = 4;
 
@@ -174,13 +174,13 @@ function writeTile(
   columns: number,
   limits: KernelLimits,
 ): Dispatch {
-  const rowGroups = Math.ceil(columns / WRITE_COLUMNS);
+  const rowBlocks = Math.ceil(columns / WRITE_COLUMNS);
   return {
     shader,
     constants,
     bindings,
-    uniforms: [u32(rows), u32(columns), u32(rowGroups)],
-    groups: groupsFor(name, rows * rowGroups, 1, limits),
+    uniforms: [u32(rows), u32(columns), u32(rowBlocks)],
+    groups: groupsFor(name, rows * rowBlocks, 64, limits),
   };
 }
 

@@ -1,9 +1,10 @@
 // softmax_write.wgsl: last pass of softmax over long rows: e^(x-m)/s, or x - m - log s with LOGARITHM.
 //
-// A workgroup takes 1,024 columns of one row, a thread 16 of them. The row's one state is what softmax_merge.wgsl left.
+// A thread takes a block of 16 columns of a row; the blocks of all rows are counted through, so that rows of any width fill
+// workgroups. The row's one state is what softmax_merge.wgsl left.
 // Numerics as in softmax_narrow.wgsl. Reads rows*columns floats, writes as many. No barrier.
 
-struct Sizes { rows: u32, columns: u32, row_groups: u32 }
+struct Sizes { rows: u32, columns: u32, row_blocks: u32 }
 
 @group(0) @binding(0) var<storage, read> logits: array<u32>;
 @group(0) @binding(1) var<storage, read> states: array<f32>;
@@ -15,7 +16,6 @@ override LOGARITHM: bool = false;
 const LOWEST = -3.402823e38;
 const NAN_BITS = 0x7fc00000u;
 const BLOCK = 16u;
-const GROUP_COLUMNS = 1024u;
 
 fn value_of(bits: u32, m: f32, scale: f32, log_s: f32, poisoned: bool) -> u32 {
   let x = max(bitcast<f32>(bits), LOWEST);
@@ -26,8 +26,8 @@ fn value_of(bits: u32, m: f32, scale: f32, log_s: f32, poisoned: bool) -> u32 {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
-  let index = group.y * groups.x + group.x;
-  let row = index / sizes.row_groups;
+  let index = (group.y * groups.x + group.x) * 64u + lane;
+  let row = index / sizes.row_blocks;
   if (row >= sizes.rows) { return; }
   let m = states[row * 3u];
   let s = states[row * 3u + 1u];
@@ -35,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let scale = 1.0 / s;
   let log_s = log(s);
   let start = row * sizes.columns;
-  let first = index % sizes.row_groups * GROUP_COLUMNS + lane * BLOCK;
+  let first = index % sizes.row_blocks * BLOCK;
   if (first + BLOCK <= sizes.columns) {
     // Written out, not as a loop: a step of a loop costs more than several columns do.
     let x0 = logits[start + first + 0u];
