@@ -5,6 +5,8 @@ export interface Side {
   run(times: number): Promise<void>;
   /** Touches all that a sample will touch, off the clock: between samples a system may have put unused memory aside. */
   warm?(): Promise<void>;
+  /** What a sample of this side costs when there is nothing to do, where that is not what the others' cost: on a device of its own. */
+  readonly empty?: Side;
 }
 
 /** How much measuring is done; all in milliseconds. */
@@ -25,7 +27,7 @@ export interface Timing {
 
 export interface Comparison {
   readonly timings: readonly Timing[];
-  /** The median of what a sample costs when there is nothing to do, which is off every timing. */
+  /** The median of what a sample costs when there is nothing to do, which is off every timing, but for sides with an empty of their own. */
   readonly empty: number;
   readonly rounds: number;
 }
@@ -50,32 +52,38 @@ export async function compare(
     await side.run(times);
     return now() - began;
   };
-  await empty.run(1);
-  const fixed = await time(empty, 1);
+  const emptyOf = (side: Side) => side.empty ?? empty;
+  const empties = [...new Set([empty, ...sides.map(emptyOf)])];
+  const fixed = new Map<Side, number>();
+  for (const each of empties) {
+    await each.run(1);
+    fixed.set(each, await time(each, 1));
+  }
   const repeats: number[] = [];
-  let round = fixed;
+  let round = [...fixed.values()].reduce((sum, cost) => sum + cost, 0);
   for (const side of sides) {
+    const ownFixed = fixed.get(emptyOf(side))!;
     await side.run(1);
-    const once = Math.max(await time(side, 1) - fixed, 0.01);
+    const once = Math.max(await time(side, 1) - ownFixed, 0.01);
     const times = Math.max(1, Math.min(MOST_REPEATS, Math.ceil(leastSample / once)));
     repeats.push(times);
-    round += fixed + once * times;
+    round += ownFixed + once * times;
   }
   const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(budget / round)));
   const samples: number[][] = sides.map(() => []);
-  const nothing: number[] = [];
+  const nothing = new Map<Side, number[]>(empties.map((each) => [each, []]));
   for (let count = 0; count < rounds; count++) {
-    nothing.push(await time(empty, 1));
+    for (const [each, costs] of nothing) costs.push(await time(each, 1));
     for (const [index, side] of sides.entries()) samples[index]!.push(await time(side, repeats[index]!));
   }
-  const cost = median(nothing);
+  const costOf = (each: Side) => median(nothing.get(each)!);
   return {
     // What is not above the cost of doing nothing cannot be told from it: a microsecond stands for that.
-    timings: sides.map(({ name }, index) => ({
-      name,
-      median: Math.max(0.001, (median(samples[index]!) - cost) / repeats[index]!),
+    timings: sides.map((side, index) => ({
+      name: side.name,
+      median: Math.max(0.001, (median(samples[index]!) - costOf(emptyOf(side))) / repeats[index]!),
     })),
-    empty: cost,
+    empty: costOf(empty),
     rounds,
   };
 }

@@ -11,7 +11,7 @@ export const commands = new Registry<CommandEntry>("command", [
   entry("plot", "Draw learning curves as SVG"),
   entry("report", "Write the report of a run: curves, REU, overlap, settings"),
   entry("doctor", "Check Deno, the adapter and a kernel, and say how to mend what lacks"),
-  entry("bench", "Measure the kernels against stock operations, on this machine"),
+  entry("bench", "Measure kernels, training and scoring against stock operations, on this machine"),
   entry("test", "Run every test"),
 ]);
 

@@ -89,5 +89,74 @@ export { embeddingGradientReference } from "./embedding_gradient/reference.ts";
 export { dropout, type DropoutShape } from "./dropout/dropout.ts";
 export { dropoutFactors, type DropoutKey } from "./dropout/reference.ts";
 
-export { adamw, type AdamWShape, BLOCK as ADAMW_BLOCK } from "./adamw/adamw.ts";
-export { adamwReference, type AdamWSettings, type AdamWState } from "./adamw/reference.ts";
+export { adamw, ADAMW_STATE, type AdamWShape, BLOCK as ADAMW_BLOCK, segmentBuffer } from "./adamw/adamw.ts";
+export {
+  adamwReference,
+  type AdamWSettings,
+  type AdamWState,
+  type LearningRate,
+  learningRateAt,
+} from "./adamw/reference.ts";
+
+export { activation, activationGradient, type ActivationShape } from "./activation/activation.ts";
+export {
+  type ActivationKind,
+  activationNames,
+  activationReference,
+  activationSlopeReference,
+} from "./activation/reference.ts";
+
+export { columnSums, type ColumnSumsShape } from "./column_sums/column_sums.ts";
+export { columnSumsReference } from "./column_sums/reference.ts";
+
+export { crossEntropy, crossEntropyGradient, type CrossEntropyShape } from "./cross_entropy/cross_entropy.ts";
+export { type CrossEntropy, crossEntropyReference, type CrossEntropySettings } from "./cross_entropy/reference.ts";
+
+export {
+  layerNorm,
+  type LayerNormShape,
+  residualLayerNorm,
+  type ResidualLayerNormShape,
+  rmsNorm,
+} from "./layer_norm/layer_norm.ts";
+export {
+  layerNormGradient,
+  type LayerNormGradientShape,
+  residualLayerNormGradient,
+  type ResidualLayerNormGradientShape,
+  rmsNormGradient,
+} from "./layer_norm/layer_norm_gradient.ts";
+export type { NormDropout } from "./layer_norm/norm_dropout.ts";
+export {
+  layerNormGradientReference,
+  layerNormReference,
+  type NormGradient,
+  rmsNormGradientReference,
+  rmsNormReference,
+} from "./layer_norm/reference.ts";
+
+export { accumulate, type AccumulateShape } from "./accumulate/accumulate.ts";
+export { accumulateReference } from "./accumulate/reference.ts";
+
+export { embeddingLookup, type EmbeddingLookupShape, packIds } from "./embedding_lookup/embedding_lookup.ts";
+export { embeddingLookupReference } from "./embedding_lookup/reference.ts";
+
+export { attention } from "./attention/attention.ts";
+export { attentionGradient } from "./attention/attention_gradient.ts";
+export {
+  attentionGradientReference,
+  type AttentionGradients,
+  type AttentionInputs,
+  attentionReference,
+  type AttentionShape,
+} from "./attention/reference.ts";
+
+export {
+  type FactorLayout,
+  matmul,
+  type MatmulShape,
+  type MatmulVariant,
+  matmulVariants,
+  type MatrixLayout,
+} from "./matmul/matmul.ts";
+export { matmulReference } from "./matmul/reference.ts";

@@ -6,10 +6,14 @@ export interface BenchOptions extends GpuChoice {
   readonly names: readonly string[];
   readonly quick: boolean;
   readonly json: boolean;
+  /** Whether to tell what ours consists of, kernel by kernel. */
+  readonly kernels: boolean;
 }
 
 /** One target of `pupil bench`: measures, with progress on stderr, and prints a table or JSON. */
 export interface Bench {
   readonly name: string;
+  /** Whether it can tell of its kernels, one by one. */
+  readonly hasKernels?: boolean;
   run(options: BenchOptions, io: Io): Promise<void>;
 }

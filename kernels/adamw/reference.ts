@@ -9,6 +9,22 @@ export interface AdamWSettings {
   readonly clip: number;
 }
 
+/** A learning rate over a training: it rises from 0 over `rising` steps, then falls to 0 at `steps`, both linearly. */
+export interface LearningRate {
+  readonly base: number;
+  /** 0 where it is absent. */
+  readonly rising?: number;
+  /** Where it is absent the rate is `base` throughout. */
+  readonly steps?: number;
+}
+
+/** The learning rate at a step counted from 0. */
+export function learningRateAt({ base, rising = 0, steps }: LearningRate, step: number): number {
+  if (steps === undefined) return base;
+  if (step < rising) return base * (step / rising);
+  return base * Math.max(0, (steps - step) / Math.max(1, steps - rising));
+}
+
 export interface AdamWState {
   readonly parameters: Float64Array;
   readonly firstMoment: Float64Array;
@@ -17,7 +33,7 @@ export interface AdamWState {
 
 /**
  * The oracle, in float64: one step in place. `step` counts from 1; `decays` says of each element whether decay acts on it.
- * Returns the gradient norm before clipping.
+ * Returns the gradient norm before clipping; where that is not finite, nothing is changed.
  */
 export function adamwReference(
   state: AdamWState,
@@ -29,6 +45,7 @@ export function adamwReference(
 ): number {
   const { beta1, beta2, epsilon, decay, clip } = settings;
   const norm = Math.sqrt(Array.from(gradient).reduce((sum, g) => sum + g * g, 0));
+  if (!Number.isFinite(norm)) return norm;
   const coefficient = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
   const { parameters, firstMoment, secondMoment } = state;
   for (let index = 0; index < parameters.length; index++) {

@@ -1,14 +1,22 @@
 import { groupsFor, type Kernel, KernelError, requireBindable, requireSize, u32 } from "../../src/gpu/kernel.ts";
 import chunksCode from "./embedding_gradient_chunks.wgsl" with { type: "text" };
+import chunksVectorsCode from "./embedding_gradient_chunks_vectors.wgsl" with { type: "text" };
 import rowsCode from "./embedding_gradient_rows.wgsl" with { type: "text" };
+import rowsVectorsCode from "./embedding_gradient_rows_vectors.wgsl" with { type: "text" };
 
 /** Which positions looked up which row: what the kernel is given in place of the ids. */
 export interface Lookups {
   /** How many positions there are in all, those ignored included. */
   readonly count: number;
+  /** The four arrays below, one after the other, as the kernel takes them. */
+  readonly words: Uint32Array;
+  /** Positions, grouped by row. */
   readonly positions: Uint32Array;
+  /** Where each chunk begins among them, and where the last ends. */
   readonly starts: Uint32Array;
+  /** The rows that get a value: those used, or all of a small table. */
   readonly tableRows: Uint32Array;
+  /** The first chunk of each of these rows, and where the last one's end. */
   readonly firstChunks: Uint32Array;
 }
 
@@ -19,19 +27,67 @@ export interface EmbeddingGradientShape {
 }
 
 const CHUNK_POSITIONS = 32;
+/** All rows of a table up to this size are written: clearing it would cost more, since that ends the compute pass. */
+const SMALL_TABLE_ROWS = 1024;
 
-const chunks = { label: "embedding_gradient_chunks", code: chunksCode };
-const rows = { label: "embedding_gradient_rows", code: rowsCode };
+const chunksOf = {
+  1: { label: "embedding_gradient_chunks", code: chunksCode },
+  4: { label: "embedding_gradient_chunks_vectors", code: chunksVectorsCode },
+};
+const rowsOf = {
+  1: { label: "embedding_gradient_rows", code: rowsCode },
+  4: { label: "embedding_gradient_rows_vectors", code: rowsVectorsCode },
+};
 
 /**
- * Groups positions by the id that they looked up, in ascending order of both, in chunks of at most 32.
+ * Groups positions by the id that they looked up, in ascending order of both, in chunks of at most 32, by counting.
  *
  * `ignoredId`, such as that of padding, gives its row no gradient.
  *
  * @throws KernelError where an id is outside the table
  */
 export function groupLookups(ids: ArrayLike<number>, tableRows: number, ignoredId?: number): Lookups {
-  const byRow = new Map<number, number[]>();
+  const { counts, used } = countsOf(ids, tableRows, ignoredId);
+  const listed = listedRows(used, tableRows);
+  let kept = 0;
+  let chunkCount = 0;
+  for (let index = 0; index < listed.length; index++) {
+    const count = counts[listed[index]!]!;
+    kept += count;
+    chunkCount += Math.ceil(count / CHUNK_POSITIONS);
+  }
+  const words = new Uint32Array(kept + chunkCount + 1 + 2 * listed.length + 1);
+  let end = 0;
+  const take = (length: number) => words.subarray(end, end += length);
+  const positions = take(kept);
+  const starts = take(chunkCount + 1);
+  const rows = take(listed.length);
+  const firstChunks = take(listed.length + 1);
+  rows.set(listed);
+  let chunk = 0;
+  let start = 0;
+  for (let index = 0; index < listed.length; index++) {
+    const row = listed[index]!;
+    const count = counts[row]!;
+    for (let at = 0; at < count; at += CHUNK_POSITIONS) starts[chunk++] = start + at;
+    firstChunks[index + 1] = chunk;
+    // From here on: where the row's next position goes.
+    counts[row] = start;
+    start += count;
+  }
+  starts[chunk] = kept;
+  for (let position = 0; position < ids.length; position++) {
+    const id = ids[position]!;
+    if (id !== ignoredId) positions[counts[id]!++] = position;
+  }
+  return { count: ids.length, words, positions, starts, tableRows: rows, firstChunks };
+}
+
+/** How often each row of the table was looked up, and the rows that were, in no order. */
+function countsOf(ids: ArrayLike<number>, tableRows: number, ignoredId: number | undefined) {
+  const counts = new Uint32Array(tableRows);
+  const used = new Uint32Array(ids.length);
+  let length = 0;
   for (let position = 0; position < ids.length; position++) {
     const id = ids[position]!;
     if (!Number.isInteger(id) || id < 0 || id >= tableRows) {
@@ -41,39 +97,27 @@ export function groupLookups(ids: ArrayLike<number>, tableRows: number, ignoredI
       );
     }
     if (id === ignoredId) continue;
-    const group = byRow.get(id);
-    if (group) group.push(position);
-    else byRow.set(id, [position]);
+    if (counts[id] === 0) used[length++] = id;
+    counts[id]!++;
   }
-  const used = [...byRow.keys()].sort((a, b) => a - b);
-  const positions: number[] = [];
-  const starts: number[] = [];
-  const firstChunks: number[] = [0];
-  for (const row of used) {
-    const group = byRow.get(row)!;
-    for (let at = 0; at < group.length; at += CHUNK_POSITIONS) starts.push(positions.length + at);
-    for (const position of group) positions.push(position);
-    firstChunks.push(starts.length);
-  }
-  starts.push(positions.length);
-  return {
-    count: ids.length,
-    positions: Uint32Array.from(positions),
-    starts: Uint32Array.from(starts),
-    tableRows: Uint32Array.from(used),
-    firstChunks: Uint32Array.from(firstChunks),
-  };
+  return { counts, used: used.subarray(0, length) };
+}
+
+/** The rows that get a value, ascending; never none, so that a batch of nothing but padding has a gradient, of zeros. */
+function listedRows(used: Uint32Array, tableRows: number): Uint32Array {
+  if (tableRows <= SMALL_TABLE_ROWS) return Uint32Array.from({ length: tableRows }, (_, row) => row);
+  return used.length > 0 ? used.sort() : new Uint32Array(1);
 }
 
 /**
  * Gradient of an embedding lookup with respect to the table.
  *
- * Inputs: the four arrays of {@link Lookups} (`positions`, `starts`, `table_rows`, `first_chunks`, uint32) and `upstream`
- * [positions, columns] float32. Output `gradient` [table rows, columns], cleared first, written only where a row was used.
+ * Inputs: `lookups` uint32, the `words` of {@link Lookups}, and `upstream` [positions, columns] float32. Output `gradient` [table
+ * rows, columns], written where a row is listed; cleared first where not all are.
  *
  * Two passes; sums in a fixed order, without atomics, so that training repeats to the bit.
  *
- * @throws KernelError where nothing was looked up, or a buffer is over the binding limit
+ * @throws KernelError where a buffer is over the binding limit
  */
 export const embeddingGradient: Kernel<EmbeddingGradientShape> = {
   name: "embedding_gradient",
@@ -82,37 +126,37 @@ export const embeddingGradient: Kernel<EmbeddingGradientShape> = {
     const name = "embedding_gradient";
     requireSize(name, "tableRows", tableRows);
     requireSize(name, "columns", columns);
-    requireSize(name, "the number of used rows", lookups.tableRows.length);
+    requireSize(name, "the number of positions", lookups.count);
     const chunkCount = lookups.starts.length - 1;
-    const usedRows = lookups.tableRows.length;
+    const listed = lookups.tableRows.length;
     const bytes = { upstream: lookups.count * columns * 4, gradient: tableRows * columns * 4 };
     requireBindable(name, "upstream", bytes.upstream, limits);
     requireBindable(name, "gradient", bytes.gradient, limits);
+    const perThread = columns % 4 === 0 ? 4 : 1;
+    const width = columns / perThread;
+    const startsAt = lookups.positions.length;
+    const rowsAt = startsAt + lookups.starts.length;
+    const chunks = {
+      shader: chunksOf[perThread],
+      bindings: [{ buffer: "lookups" }, { buffer: "upstream" }, { buffer: "sums" }],
+      uniforms: [u32(chunkCount), u32(width), u32(startsAt)],
+      groups: groupsFor(name, chunkCount * width, 64, limits),
+    };
+    const rows = {
+      shader: rowsOf[perThread],
+      bindings: [{ buffer: "lookups" }, { buffer: "sums" }, { buffer: "gradient" }],
+      uniforms: [u32(listed), u32(width), u32(rowsAt), u32(rowsAt + listed)],
+      groups: groupsFor(name, listed * width, 64, limits),
+    };
     return {
       kernel: name,
       inputs: [
-        { name: "positions", bytes: lookups.positions.byteLength },
-        { name: "starts", bytes: lookups.starts.byteLength },
-        { name: "table_rows", bytes: lookups.tableRows.byteLength },
-        { name: "first_chunks", bytes: lookups.firstChunks.byteLength },
+        { name: "lookups", bytes: lookups.words.byteLength },
         { name: "upstream", bytes: bytes.upstream },
       ],
-      outputs: [{ name: "gradient", bytes: bytes.gradient, cleared: true }],
-      scratch: [{ name: "sums", bytes: chunkCount * columns * 4 }],
-      dispatches: [
-        {
-          shader: chunks,
-          bindings: [{ buffer: "positions" }, { buffer: "starts" }, { buffer: "upstream" }, { buffer: "sums" }],
-          uniforms: [u32(chunkCount), u32(columns)],
-          groups: groupsFor(name, chunkCount * columns, 64, limits),
-        },
-        {
-          shader: rows,
-          bindings: [{ buffer: "table_rows" }, { buffer: "first_chunks" }, { buffer: "sums" }, { buffer: "gradient" }],
-          uniforms: [u32(usedRows), u32(columns)],
-          groups: groupsFor(name, usedRows * columns, 64, limits),
-        },
-      ],
+      outputs: [{ name: "gradient", bytes: bytes.gradient, ...(listed < tableRows ? { cleared: true } : {}) }],
+      scratch: [{ name: "sums", bytes: Math.max(1, chunkCount) * columns * 4 }],
+      dispatches: chunkCount > 0 ? [chunks, rows] : [rows],
     };
   },
 };

@@ -1,17 +1,17 @@
 // embedding_gradient_chunks.wgsl: first pass of two; sums the upstream gradient over the positions of a chunk.
 //
-// The host groups positions by the table row that they looked up and cuts each group into chunks of bounded length, so that a
-// row which every text uses does not become one long loop. One thread a chunk and column; positions in ascending order, so the
-// sum is the same each time. embedding_gradient_rows.wgsl adds a row's chunks. No atomics, no barrier.
+// The host groups positions by the table row that they looked up and cuts each group into chunks of bounded length, so that a row
+// which every text uses does not become one long loop. One thread a chunk and column; positions in ascending order, so the sum is
+// the same each time. embedding_gradient_rows.wgsl adds a row's chunks. For widths that are no multiple of four;
+// embedding_gradient_chunks_vectors.wgsl takes the others. No atomics, no barrier.
 
-struct Sizes { chunks: u32, columns: u32 }
+struct Sizes { chunks: u32, columns: u32, starts: u32 }
 
-// Positions, grouped; chunk i covers starts[i] to starts[i + 1] of them.
-@group(0) @binding(0) var<storage, read> positions: array<u32>;
-@group(0) @binding(1) var<storage, read> starts: array<u32>;
-@group(0) @binding(2) var<storage, read> upstream: array<f32>;
-@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
-@group(0) @binding(4) var<uniform> sizes: Sizes;
+// From 0 on: positions, grouped. From `starts` on: chunk i covers lookups[starts + i] to lookups[starts + i + 1] of them.
+@group(0) @binding(0) var<storage, read> lookups: array<u32>;
+@group(0) @binding(1) var<storage, read> upstream: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -20,9 +20,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (index >= sizes.chunks * sizes.columns) { return; }
   let chunk = index / sizes.columns;
   let column = index % sizes.columns;
-  var sum = 0.0;
-  for (var at = starts[chunk]; at < starts[chunk + 1u]; at++) {
-    sum += upstream[positions[at] * sizes.columns + column];
+  let end = lookups[sizes.starts + chunk + 1u];
+  var sum = upstream[lookups[lookups[sizes.starts + chunk]] * sizes.columns + column];
+  for (var at = lookups[sizes.starts + chunk] + 1u; at < end; at++) {
+    sum += upstream[lookups[at] * sizes.columns + column];
   }
   sums[index] = sum;
 }

@@ -1,8 +1,19 @@
-import { type Binding, type BufferSpec, KernelError, type Plan } from "./kernel.ts";
+import {
+  type Binding,
+  type BufferSpec,
+  KernelError,
+  type Plan,
+  type TextureBinding,
+  type TextureSpec,
+} from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
+import { TextureUsage } from "./usage.ts";
 
 /** The buffers of a plan, by the names that it gives them; each a whole buffer or a range of one. */
 export type Buffers = Readonly<Record<string, GPUBuffer | BufferRange>>;
+
+/** A plan's textures by their names, as {@link createTexture} makes them. */
+export type Textures = Readonly<Record<string, GPUTexture>>;
 
 export interface BufferRange {
   readonly buffer: GPUBuffer;
@@ -15,10 +26,10 @@ export interface BufferRange {
 export type UniformSource = (contents: ArrayBuffer) => GPUBuffer;
 
 /**
- * Records a plan's dispatches into a compute pass, in order. Does not submit and does not wait. Buffers that the plan wants
- * cleared must be zero already: {@link clear} does that on the encoder, before the pass.
+ * Records a plan's dispatches into a compute pass, in order. Does not submit and does not wait. What {@link prepare} does on the
+ * encoder comes before the pass.
  *
- * @throws KernelError where a buffer is missing or smaller than the plan says
+ * @throws KernelError where a buffer is missing or smaller than the plan says, or a texture is missing
  */
 export function encode(
   pass: GPUComputePassEncoder,
@@ -26,6 +37,7 @@ export function encode(
   buffers: Buffers,
   pipelines: Pipelines,
   uniforms: UniformSource,
+  textures: Textures = {},
 ): void {
   requireBuffers(plan.kernel, [...plan.inputs, ...plan.outputs, ...plan.scratch], buffers);
   const { contents, offsets, sizes } = packUniforms(plan, pipelines.device.limits.minUniformBufferOffsetAlignment);
@@ -34,7 +46,9 @@ export function encode(
     const { pipeline, layout } = pipelines.get(dispatch.shader, dispatch.constants);
     const entries: GPUBindGroupEntry[] = dispatch.bindings.map((binding, index) => ({
       binding: index,
-      resource: resourceOf(buffers[binding.buffer]!, binding),
+      resource: "texture" in binding
+        ? viewOf(plan.kernel, binding, textures)
+        : resourceOf(buffers[binding.buffer]!, binding),
     }));
     entries.push({
       binding: entries.length,
@@ -62,6 +76,30 @@ export function requireBuffers(kernel: string, specs: readonly BufferSpec[], buf
   }
 }
 
+/** Does what a plan wants done before its pass: sets buffers to zero and fills textures. */
+export function prepare(encoder: GPUCommandEncoder, plan: Plan, buffers: Buffers, textures: Textures = {}): void {
+  clear(encoder, plan, buffers);
+  for (const { name, source, width, height, rowBytes } of plan.textures ?? []) {
+    const { buffer, offset } = rangeOf(buffers[source]!);
+    encoder.copyBufferToTexture(
+      { buffer, offset, bytesPerRow: rowBytes },
+      { texture: textures[name]! },
+      [width, height],
+    );
+  }
+}
+
+/** Whether {@link prepare} has anything to do for a plan. */
+export function needsPreparing({ outputs, scratch, textures = [] }: Plan): boolean {
+  return textures.length > 0 || [...outputs, ...scratch].some(({ cleared }) => cleared);
+}
+
+/** A texture as a plan wants it. */
+export function createTexture(device: GPUDevice, { name, width, height }: TextureSpec): GPUTexture {
+  const usage = TextureUsage.COPY_DST | TextureUsage.TEXTURE_BINDING;
+  return device.createTexture({ label: name, size: [width, height], format: "rgba32float", usage });
+}
+
 /** Sets to zero what the plan wants cleared. */
 export function clear(encoder: GPUCommandEncoder, plan: Plan, buffers: Buffers): void {
   for (const spec of [...plan.outputs, ...plan.scratch]) {
@@ -74,6 +112,12 @@ export function clear(encoder: GPUCommandEncoder, plan: Plan, buffers: Buffers):
 /** The whole of a buffer as a range, or the range itself. */
 export function rangeOf(given: GPUBuffer | BufferRange): BufferRange {
   return "buffer" in given ? given : { buffer: given, offset: 0, size: given.size };
+}
+
+function viewOf(kernel: string, { texture: name }: TextureBinding, textures: Textures): GPUTextureView {
+  const texture = textures[name];
+  if (!texture) throw new KernelError(kernel, `its texture ${name} was not prepared`);
+  return texture.createView();
 }
 
 function resourceOf(given: GPUBuffer | BufferRange, { offset = 0, size }: Binding): GPUBufferBinding {

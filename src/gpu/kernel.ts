@@ -31,6 +31,8 @@ export interface Plan {
   readonly outputs: readonly BufferSpec[];
   /** Buffers that carry values from one dispatch to the next; their contents mean nothing before or after. */
   readonly scratch: readonly BufferSpec[];
+  /** Copies of inputs that a shader reads as textures, which some adapters do faster; made before the first dispatch. */
+  readonly textures?: readonly TextureSpec[];
   readonly dispatches: readonly Dispatch[];
 }
 
@@ -42,6 +44,24 @@ export interface BufferSpec {
   readonly cleared?: boolean;
 }
 
+/** A texture of rgba32float, a texel four elements, that is filled from an input. */
+export interface TextureSpec {
+  readonly name: string;
+  /** The input; its rows begin at its first byte. */
+  readonly source: string;
+  /** In texels. */
+  readonly width: number;
+  readonly height: number;
+  /** From one row of the input to the next; a multiple of {@link TEXTURE_ROW_BYTES}. */
+  readonly rowBytes: number;
+}
+
+/** WebGPU copies between buffers and textures only where rows begin at multiples of this. */
+export const TEXTURE_ROW_BYTES = 256;
+
+/** Texels a side of a texture on any device. */
+export const MOST_TEXELS = 8192;
+
 /** One WGSL file. Sizes reach it as uniforms or `override` constants, never as text. */
 export interface Shader {
   readonly label: string;
@@ -52,7 +72,7 @@ export interface Dispatch {
   readonly shader: Shader;
   readonly constants?: Readonly<Record<string, number>>;
   /** `@group(0) @binding(i)` is `bindings[i]`; the uniforms come last. */
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly (Binding | TextureBinding)[];
   /** The uniform struct, 32-bit words. */
   readonly uniforms: readonly Word[];
   readonly groups: readonly [number, number, number];
@@ -63,6 +83,14 @@ export interface Binding {
   readonly buffer: string;
   readonly offset?: number;
   readonly size?: number;
+}
+
+/** One of the plan's textures, by name. */
+export interface TextureBinding {
+  readonly texture: string;
+  /** Always the whole of it. */
+  readonly offset?: undefined;
+  readonly size?: undefined;
 }
 
 export type Word = { readonly u32: number } | { readonly f32: number };

@@ -1,5 +1,4 @@
 import type { Gpu } from "./device.ts";
-import { clear } from "./encode.ts";
 import { type BufferSpec, KernelError, type Plan } from "./kernel.ts";
 import { namingKernel } from "./kernel_failure.ts";
 import { Recorder } from "./recorder.ts";
@@ -84,7 +83,7 @@ export class ArraySession {
         device.queue.writeBuffer(this.#buffers[name]!, 0, buffer as ArrayBuffer, byteOffset, byteLength);
       }
       const encoder = device.createCommandEncoder({ label: plan.kernel });
-      clear(encoder, plan, this.#buffers);
+      this.#recorder.prepare(encoder, plan, this.#buffers);
       const pass = encoder.beginComputePass({ label: plan.kernel });
       this.#recorder.record(pass, plan, this.#buffers);
       pass.end();

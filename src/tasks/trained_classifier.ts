@@ -3,16 +3,15 @@ import { COMMITTEE_COLUMNS, requireFiniteCommittee } from "../../kernels/committ
 import { requireFinite, ROW_STATS_COLUMNS } from "../../kernels/row_stats/row_stats.ts";
 import type { CommitteeStats, RowStats, ScanControl } from "../acquisition/scoring_model.ts";
 import type { Example } from "../data/example.ts";
-import { Failure, stopIfAborted } from "../errors.ts";
+import { Failure } from "../errors.ts";
 import { evaluateClassification } from "../evaluation/evaluate_classification.ts";
 import { hash } from "../hash.ts";
 import type { Classifier } from "../models/model.ts";
 import { inference, trainingPass } from "../models/pass.ts";
-import { evaluationBatches } from "../text/length_buckets.ts";
-import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { committee } from "../tfjs/operations/committee.ts";
 import { rowStats } from "../tfjs/operations/row_stats.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
+import { scan } from "./scan.ts";
 import type { TrainedModel } from "./task.ts";
 
 export interface TrainedClassifier {
@@ -36,33 +35,7 @@ export function trainedClassifier(
   const passSeed = Number.parseInt(hash(JSON.stringify([seed, name, "mc dropout"]), 8), 16);
   const predict = (batch: ExampleBatch<Example>) => classifier.logits(batch, inference);
 
-  /** Runs over examples in batches of like length: `run` computes for one batch, `read` takes what that gave. */
-  async function scan(
-    examples: readonly Example[],
-    { signal, report }: ScanControl,
-    run: (batch: ExampleBatch<Example>) => Tensor,
-    read: (batch: readonly Example[], values: Float32Array) => void,
-  ): Promise<void> {
-    const batches = evaluationBatches(examples, (example) => encoder.lengthOf(example), batchSize);
-    let done = 0;
-    try {
-      for (const batch of batches) {
-        stopIfAborted(signal);
-        const result = tidy(() => run(encoder.batch(batch)));
-        try {
-          read(batch, await result.data() as Float32Array);
-        } finally {
-          result.dispose();
-        }
-        done += batch.length;
-        await report(done, examples.length);
-      }
-    } finally {
-      releaseFreeBuffers();
-    }
-  }
-
-  /** As `scan`, for a table with a row an example: gives its columns, each in the order of the examples. */
+  /** Scans for a table with a row an example: gives its columns, each in the order of the examples. */
   async function scanTable(
     examples: readonly Example[],
     control: ScanControl,
@@ -72,12 +45,13 @@ export function trainedClassifier(
   ): Promise<Float32Array[]> {
     const columns = Array.from({ length: width }, () => new Float32Array(examples.length));
     const place = new Map(examples.map(({ id }, index) => [id, index]));
-    await scan(examples, control, run, (batch, table) => {
+    const read = (batch: readonly Example[], table: Float32Array) => {
       requireRows(table, (row) => `example '${batch[row]!.id}'`);
       batch.forEach(({ id }, row) =>
         columns.forEach((column, index) => column[place.get(id)!] = table[row * width + index]!)
       );
-    });
+    };
+    await scan(examples, control, { encoder, batchSize, run, read });
     return columns;
   }
 
@@ -117,15 +91,14 @@ export function trainedClassifier(
 
     async evaluate(test, control) {
       const predicted = new Map<string, string>();
-      await scan(test, control, predict, (batch, logits) => {
-        const classes = labels.length;
+      const read = (batch: readonly Example[], logits: Float32Array) =>
         batch.forEach(({ id }, row) => {
-          const own = logits.subarray(row * classes, (row + 1) * classes);
+          const own = logits.subarray(row * labels.length, (row + 1) * labels.length);
           const best = Math.max(...own);
           if (!Number.isFinite(best)) throw new Failure(`the logits of example '${id}' hold a NaN or an infinity`);
           predicted.set(id, labels[own.indexOf(best)]!);
         });
-      });
+      await scan(test, control, { encoder, batchSize, run: predict, read });
       const gold = test.map(({ label }) => label!);
       const evaluation = evaluateClassification(gold, test.map(({ id }) => predicted.get(id)!), labels);
       return { metrics: evaluation.metrics, labels, confusion: evaluation.confusion };

@@ -1,11 +1,16 @@
 import {
   add,
-  addN,
+  concat,
   dispose,
   div,
+  engine,
+  greater,
   keep,
+  lessEqual,
   minimum,
   mul,
+  reshape,
+  type Scalar,
   scalar,
   sqrt,
   square,
@@ -13,94 +18,178 @@ import {
   sum,
   type Tensor,
   tidy,
+  where,
+  zeros,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { adamw as kernel, BLOCK } from "../../kernels/adamw/adamw.ts";
-import type { AdamWSettings } from "../../kernels/adamw/reference.ts";
+import { accumulate } from "../../kernels/accumulate/accumulate.ts";
+import { adamw, ADAMW_STATE, BLOCK, segmentBuffer } from "../../kernels/adamw/adamw.ts";
+import { type AdamWSettings, type LearningRate, learningRateAt } from "../../kernels/adamw/reference.ts";
+import type { Plan } from "../gpu/kernel.ts";
+import { sizeOf } from "./flat_layout.ts";
 import { FlatParameters, type Parameters, SeparateParameters } from "./parameters.ts";
 
-export type { AdamWSettings };
+export { type AdamWSettings, type LearningRate, learningRateAt };
 
 /** AdamW with decoupled decay and clipping by the global norm. Loshchilov & Hutter, 2019. */
 export interface Optimizer {
-  /** One step. `gradients` are in the order of the parameters' specs and stay the caller's; `lr` is this step's. */
-  step(gradients: readonly Tensor[], lr: number): void;
+  /** Adds gradients to those of the next step, in the order of the parameters' specs. They stay the caller's, who need not keep them. */
+  accumulate(gradients: readonly Tensor[]): void;
+  /** One step with the sum of what was given since the last. */
+  step(): void;
+  /**
+   * [1]: 0, or the first step, counted from 1, whose gradient norm was not finite. Belongs to the optimiser. Where the parameters are
+   * flat, that step and all later ones have changed nothing; elsewhere they have spread what was not finite.
+   */
+  frozen(): Tensor;
   dispose(): void;
 }
 
 /** The optimiser that fits where the parameters lie. */
-export function createAdamW(parameters: Parameters, settings: AdamWSettings): Optimizer {
-  if (parameters instanceof FlatParameters) return new FlatAdamW(parameters, settings);
-  if (parameters instanceof SeparateParameters) return new SeparateAdamW(parameters, settings);
+export function createAdamW(parameters: Parameters, settings: AdamWSettings, rate: LearningRate): Optimizer {
+  if (parameters instanceof FlatParameters) return new FlatAdamW(parameters, settings, rate);
+  if (parameters instanceof SeparateParameters) return new SeparateAdamW(parameters, settings, rate);
   throw new RangeError("these parameters have no optimiser");
 }
 
-/** A few dispatches a step, whatever the number of parameters; nothing is read back. */
-class FlatAdamW implements Optimizer {
-  readonly #gradient: GPUBuffer;
-  readonly #firstMoment: GPUBuffer;
-  readonly #secondMoment: GPUBuffer;
-  readonly #decayMask: GPUBuffer;
-  readonly #norm: GPUBuffer;
-  #step = 0;
+const FLAT = ["gradient", "first_moment", "second_moment"] as const;
 
-  constructor(readonly parameters: FlatParameters, readonly settings: AdamWSettings) {
-    const { backend, length, specs, offsets } = parameters;
-    this.#gradient = backend.createBuffer(length * 4);
-    this.#firstMoment = backend.createBuffer(length * 4);
-    this.#secondMoment = backend.createBuffer(length * 4);
-    this.#norm = backend.createBuffer(8);
-    this.#decayMask = backend.createBuffer((length / BLOCK) * 4);
-    const mask = new Uint32Array(length / BLOCK);
-    specs.forEach(({ decays }, index) => {
-      const end = (offsets[index + 1] ?? length * 4) / 4 / BLOCK;
-      if (decays) mask.fill(1, offsets[index]! / 4 / BLOCK, end);
+/**
+ * A few dispatches a step, whatever the number of parameters; nothing is read back, and after the first step nothing is given:
+ * the GPU counts steps and follows the schedule.
+ */
+class FlatAdamW implements Optimizer {
+  readonly #buffers: Record<string, GPUBuffer> = {};
+  readonly #frozen: Tensor;
+  /** The flat gradient, a segment each, as tensors. */
+  readonly #sums: readonly Tensor[];
+  readonly #plan: Plan;
+  /** How further gradients of a step are added, a plan a segment. Made when they come: most trainings have none. */
+  #accumulations: readonly Accumulation[] | undefined;
+  #given = 0;
+
+  constructor(readonly parameters: FlatParameters, settings: AdamWSettings, rate: LearningRate) {
+    const { backend, lengths } = parameters;
+    this.#plan = adamw.plan({ segments: lengths, settings, rate }, backend.gpu.device.limits);
+    lengths.forEach((length, segment) => {
+      for (const name of FLAT) this.#buffers[segmentBuffer(name, segment)] = backend.createBuffer(length * 4);
+      const mask = backend.createBuffer((length / BLOCK) * 4);
+      this.#buffers[segmentBuffer("decay_mask", segment)] = mask;
+      backend.gpu.device.queue.writeBuffer(mask, 0, decayMask(parameters, segment));
     });
-    backend.gpu.device.queue.writeBuffer(this.#decayMask, 0, mask);
+    this.#buffers.state = backend.createBuffer(ADAMW_STATE.length * 4);
+    const viewOf = (buffer: GPUBuffer, shape: number[]) =>
+      keep(engine().makeTensorFromTensorInfo(backend.viewOf(buffer, 0, shape)));
+    // The first word of the state.
+    this.#frozen = viewOf(this.#buffers.state, [1]);
+    this.#sums = lengths.map((length, segment) => viewOf(this.#buffers[segmentBuffer("gradient", segment)]!, [length]));
   }
 
-  step(gradients: readonly Tensor[], lr: number): void {
-    const { backend, buffer, length, offsets } = this.parameters;
-    this.#step++;
-    const shape = { length, settings: this.settings, lr, step: this.#step };
-    const plan = kernel.plan(shape, backend.gpu.device.limits);
-    backend.during(plan.kernel, () => {
-      backend.copyInto(this.#gradient, gradients, offsets);
-      backend.record(plan, {
-        parameters: buffer,
-        gradient: this.#gradient,
-        first_moment: this.#firstMoment,
-        second_moment: this.#secondMoment,
-        decay_mask: this.#decayMask,
-        norm: this.#norm,
-      });
-    });
+  accumulate(gradients: readonly Tensor[]): void {
+    if (this.#given++ === 0) this.#copy(gradients);
+    else this.#add(gradients);
+  }
+
+  step(): void {
+    if (this.#given === 0) throw new RangeError("a step of no gradients");
+    this.#given = 0;
+    const { backend, buffers } = this.parameters;
+    const parameters = Object.fromEntries(
+      buffers.map((buffer, segment) => [segmentBuffer("parameters", segment), buffer]),
+    );
+    backend.during(this.#plan.kernel, () => backend.record(this.#plan, { ...this.#buffers, ...parameters }));
+  }
+
+  frozen(): Tensor {
+    return this.#frozen;
   }
 
   dispose(): void {
-    for (const buffer of [this.#gradient, this.#firstMoment, this.#secondMoment, this.#decayMask, this.#norm]) {
-      this.parameters.backend.destroyBuffer(buffer);
+    dispose([this.#frozen, ...this.#sums]);
+    for (const buffer of Object.values(this.#buffers)) this.parameters.backend.destroyBuffer(buffer);
+  }
+
+  #copy(gradients: readonly Tensor[]): void {
+    const { backend, buffers, places } = this.parameters;
+    backend.during("gradients", () => {
+      for (const segment of buffers.keys()) {
+        const own = places.map((place, index) => ({ ...place, index })).filter((place) => place.segment === segment);
+        const target = this.#buffers[segmentBuffer("gradient", segment)]!;
+        backend.copyInto(target, own.map(({ index }) => gradients[index]!), own.map(({ offset }) => offset));
+      }
+    });
+  }
+
+  #add(gradients: readonly Tensor[]): void {
+    const { backend } = this.parameters;
+    this.#accumulations ??= accumulationsOf(this.parameters);
+    for (const { plan, segment, indices } of this.#accumulations) {
+      const addends = indices.map((index, addend) => [`addend_${addend}`, gradients[index]!] as const);
+      backend.runPlan(plan, { ...Object.fromEntries(addends), sum: this.#sums[segment]! }, []);
     }
   }
 }
 
-/** The same of stock operations. */
+interface Accumulation {
+  readonly segment: number;
+  /** The parameters that lie in it. */
+  readonly indices: readonly number[];
+  readonly plan: Plan;
+}
+
+function accumulationsOf({ backend, lengths, places, specs }: FlatParameters): Accumulation[] {
+  return lengths.map((length, segment) => {
+    const indices = [...places.keys()].filter((index) => places[index]!.segment === segment);
+    const addends = indices.map((index) => ({ at: places[index]!.offset / 4, length: sizeOf(specs[index]!) }));
+    return { segment, indices, plan: accumulate.plan({ length, addends }, backend.gpu.device.limits) };
+  });
+}
+
+/** 1 for each block of a segment on whose parameter decay acts. */
+function decayMask({ lengths, places, specs }: FlatParameters, segment: number): Uint32Array<ArrayBuffer> {
+  const mask = new Uint32Array(lengths[segment]! / BLOCK);
+  specs.forEach((spec, index) => {
+    const place = places[index]!;
+    if (!spec.decays || place.segment !== segment) return;
+    const first = place.offset / 4 / BLOCK;
+    mask.fill(1, first, first + Math.ceil(sizeOf(spec) / BLOCK));
+  });
+  return mask;
+}
+
+/** The same of stock operations; here the host counts steps and follows the schedule. */
 class SeparateAdamW implements Optimizer {
+  #gradients: Tensor[] | undefined;
   #firstMoments: Tensor[];
   #secondMoments: Tensor[];
+  #frozen: Tensor = keep(zeros([1]));
   #step = 0;
 
-  constructor(readonly parameters: SeparateParameters, readonly settings: AdamWSettings) {
+  constructor(
+    readonly parameters: SeparateParameters,
+    readonly settings: AdamWSettings,
+    readonly rate: LearningRate,
+  ) {
     this.#firstMoments = parameters.all().map((value) => keep(zerosLike(value)));
     this.#secondMoments = parameters.all().map((value) => keep(zerosLike(value)));
   }
 
-  step(gradients: readonly Tensor[], lr: number): void {
+  accumulate(gradients: readonly Tensor[]): void {
+    this.#gradients = this.#gradients
+      ? moved(this.#gradients, (sum, index) => add(sum, gradients[index]!))
+      : gradients.map((gradient) => keep(gradient.clone()));
+  }
+
+  step(): void {
+    const gradients = this.#gradients;
+    if (!gradients) throw new RangeError("a step of no gradients");
+    this.#gradients = undefined;
     const { beta1, beta2, epsilon, decay } = this.settings;
+    const lr = learningRateAt(this.rate, this.#step);
     this.#step++;
     const correction1 = 1 - beta1 ** this.#step;
     const correction2 = 1 - beta2 ** this.#step;
-    const clipped = tidy(() => clip(gradients, this.settings.clip));
+    const clipped = this.#clip(gradients);
     this.#firstMoments = moved(this.#firstMoments, (m, index) => blend(m, clipped[index]!, beta1));
     this.#secondMoments = moved(this.#secondMoments, (v, index) => blend(v, square(clipped[index]!), beta2));
     this.parameters.update((value, index) => {
@@ -108,21 +197,39 @@ class SeparateAdamW implements Optimizer {
       const root = add(sqrt(div(this.#secondMoments[index]!, scalar(correction2))), scalar(epsilon));
       return sub(decayed, mul(scalar(lr / correction1), div(this.#firstMoments[index]!, root)));
     });
-    dispose(clipped);
+    dispose([...gradients, ...clipped]);
+  }
+
+  frozen(): Tensor {
+    return this.#frozen;
   }
 
   dispose(): void {
-    dispose(this.#firstMoments);
-    dispose(this.#secondMoments);
+    dispose([...this.#firstMoments, ...this.#secondMoments, ...(this.#gradients ?? []), this.#frozen]);
+  }
+
+  /** Where nothing is clipped no norm is computed, and what is not finite shows in the next loss. */
+  #clip(gradients: readonly Tensor[]): Tensor[] {
+    const limit = this.settings.clip;
+    if (limit === 0) return gradients.map((gradient) => gradient.clone());
+    // Not addN, which binds all of its inputs in one program, more than a device may allow.
+    const norm = tidy(() => {
+      const squares = gradients.map((gradient) => reshape(sum(square(gradient)), [1]));
+      return sqrt(sum(concat(squares, 0))) as Scalar;
+    });
+    const coefficient = tidy(() => minimum(scalar(1), div(scalar(limit), add(norm, scalar(1e-6)))));
+    [this.#frozen] = moved([this.#frozen], (frozen) => {
+      const now = where(lessEqual(norm, scalar(LARGEST)), scalar(0), scalar(this.#step));
+      return where(greater(frozen, scalar(0)), frozen, reshape(now, [1]));
+    }) as [Tensor];
+    const clipped = gradients.map((gradient) => mul(gradient, coefficient));
+    dispose([norm, coefficient]);
+    return clipped;
   }
 }
 
-function clip(gradients: readonly Tensor[], limit: number): Tensor[] {
-  if (limit === 0) return gradients.map((gradient) => gradient.clone());
-  const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
-  const coefficient = minimum(scalar(1), div(scalar(limit), add(norm, scalar(1e-6))));
-  return gradients.map((gradient) => mul(gradient, coefficient));
-}
+/** Of float32: a norm above it is infinite, and one that is not a number is not below. */
+const LARGEST = 3.4028234663852886e38;
 
 function blend(old: Tensor, fresh: Tensor, beta: number): Tensor {
   return add(mul(old, scalar(beta)), mul(fresh, scalar(1 - beta)));

@@ -1,7 +1,15 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type DataType, env, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Gpu } from "../gpu/device.ts";
-import { type BufferRange, type Buffers, clear, encode, rangeOf } from "../gpu/encode.ts";
+import {
+  type BufferRange,
+  type Buffers,
+  createTexture,
+  encode,
+  needsPreparing,
+  prepare,
+  rangeOf,
+} from "../gpu/encode.ts";
 import { GpuFault } from "../gpu/faults.ts";
 import type { Plan } from "../gpu/kernel.ts";
 import { BufferUsage, MapMode } from "../gpu/usage.ts";
@@ -41,15 +49,28 @@ interface Internals {
     has(dataId: DataId): boolean;
   };
   nextDataId(): number;
+  /** Binds a stock program and records its dispatch, in the current pass or in a new one. */
+  recordAndSubmit(...given: readonly unknown[]): void;
   /** How the stock backend binds each input and output of a program. */
   tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null;
 }
+
+/** Of rgba32float. */
+const TEXEL_BYTES = 16;
 
 export interface OutputSpec {
   /** The plan's name of the output. */
   readonly name: string;
   readonly shape: number[];
   readonly dtype: DataType;
+}
+
+/** Told of what a backend of ours does; see `kernelTimes`. */
+export interface Observer {
+  /** An operation begins, stock or own. */
+  operation(name: string): void;
+  /** Where it is there, what is recorded of each operation gets compute passes of its own, which begin with this. */
+  pass?(operation: string): GPUComputePassDescriptor;
 }
 
 /**
@@ -62,6 +83,10 @@ export interface OutputSpec {
 export class PupilBackend extends WebGPUBackend {
   /** How many operations have run, stock and own: a measure of a step's cost. */
   kernelCalls = 0;
+  /** Nobody, but for measuring. */
+  observer: Observer | undefined;
+  #peakBytes = 0;
+  readonly #keptTextures = new Map<string, GPUTexture>();
   #operation = "an operation";
   #inSubmission = new Set<string>();
   #scopesOpen = false;
@@ -74,7 +99,17 @@ export class PupilBackend extends WebGPUBackend {
     const acquire = manager.acquireBuffer.bind(manager);
     manager.acquireBuffer = (size, usage, mappedAtCreation, reuse) => {
       this.#guard(size, usage);
-      return acquire(size, usage, mappedAtCreation, reuse);
+      const buffer = acquire(size, usage, mappedAtCreation, reuse);
+      this.#peakBytes = Math.max(this.#peakBytes, manager.numBytesAllocated);
+      return buffer;
+    };
+    const recordProgram = this.#internals.recordAndSubmit.bind(this);
+    this.#internals.recordAndSubmit = (...given) => {
+      if (this.observer?.pass) {
+        this.ensureCommandEncoderReady();
+        this.#openPass(this.#operation);
+      }
+      recordProgram(...given);
     };
     this.#internals.tensorToBinding = (tensor) => this.#bindingOf(tensor);
   }
@@ -83,11 +118,25 @@ export class PupilBackend extends WebGPUBackend {
     return this as unknown as Internals;
   }
 
+  /**
+   * The most bytes of buffers that were held at once since {@link resetPeakBytes}: tensors, parameters, scratch, uniforms, and what
+   * is kept for reuse.
+   */
+  get peakBytes(): number {
+    return this.#peakBytes;
+  }
+
+  /** Begins {@link peakBytes} anew, at what is held now. */
+  resetPeakBytes(): void {
+    this.#peakBytes = this.#internals.bufferManager.numBytesAllocated;
+  }
+
   /** Runs an operation under its name, which errors then carry. */
   during<T>(operation: string, run: () => T): T {
     const outer = this.#operation;
     this.#operation = operation;
     this.kernelCalls++;
+    this.observer?.operation(operation);
     this.#enter(operation);
     try {
       return run();
@@ -128,14 +177,37 @@ export class PupilBackend extends WebGPUBackend {
       all[name] = scratch;
     }
     this.ensureCommandEncoderReady();
-    if ([...plan.outputs, ...plan.scratch].some((spec) => spec.cleared)) {
+    const textures = this.#textures(plan);
+    if (needsPreparing(plan)) {
       this.endComputePassEncoder();
-      clear(internals.commandEncoder!, plan, all);
+      prepare(internals.commandEncoder!, plan, all, textures);
     }
-    internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass();
-    encode(internals.computePassEncoder, plan, all, this.gpu.pipelines, (contents) => this.#uniforms(contents));
+    this.#openPass(plan.kernel);
+    const uniforms = (contents: ArrayBuffer) => this.#uniforms(contents);
+    encode(internals.computePassEncoder!, plan, all, this.gpu.pipelines, uniforms, textures);
     internals.dispatchCountInPass += plan.dispatches.length;
     if (internals.dispatchCountInPass >= env().getNumber("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE")) this.flush();
+  }
+
+  /**
+   * A plan's textures. Commands run in order, so the next plan may fill the same ones again: one of each size and name is enough,
+   * and kept.
+   */
+  #textures(plan: Plan): Record<string, GPUTexture> {
+    const textures: Record<string, GPUTexture> = {};
+    for (const spec of plan.textures ?? []) {
+      const key = `${spec.name} ${spec.width} ${spec.height}`;
+      let texture = this.#keptTextures.get(key);
+      if (!texture) {
+        texture = createTexture(this.gpu.device, spec);
+        this.#keptTextures.set(key, texture);
+        const manager = this.#internals.bufferManager;
+        manager.numBytesAllocated += spec.width * spec.height * TEXEL_BYTES;
+        this.#peakBytes = Math.max(this.#peakBytes, manager.numBytesAllocated);
+      }
+      textures[spec.name] = texture;
+    }
+    return textures;
   }
 
   /** Copies tensors, in order, to places in a buffer; `offsets` in bytes. */
@@ -213,7 +285,7 @@ export class PupilBackend extends WebGPUBackend {
     this.submitQueue();
   }
 
-  /** Destroys the buffers that are kept for reuse, so that what is allocated is what is used. */
+  /** Destroys the buffers and textures that are kept for reuse, so that what is allocated is what is used. */
   releaseFreeBuffers(): void {
     this.flush();
     const manager = this.#internals.bufferManager;
@@ -224,6 +296,11 @@ export class PupilBackend extends WebGPUBackend {
         buffer.destroy();
       }
     }
+    for (const texture of this.#keptTextures.values()) {
+      manager.numBytesAllocated -= texture.width * texture.height * TEXEL_BYTES;
+      texture.destroy();
+    }
+    this.#keptTextures.clear();
   }
 
   override submitQueue(): void {
@@ -254,6 +331,14 @@ export class PupilBackend extends WebGPUBackend {
     const { values } = this.#internals.tensorMap.get(dataId as DataId);
     if (values !== undefined && values !== null) return super.readSync(dataId) as never;
     throw new GpuFault("a tensor on the GPU cannot be read synchronously; use data()");
+  }
+
+  /** Sees to a compute pass; one of the operation's own where an observer wants that. */
+  #openPass(operation: string): void {
+    const internals = this.#internals;
+    const descriptor = this.observer?.pass?.(operation);
+    if (descriptor) this.endComputePassEncoder();
+    internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass(descriptor);
   }
 
   #bindingOf(tensor?: TensorInfo): GPUBufferBinding | null {

@@ -1,6 +1,7 @@
 import { dispose, engine, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import { BLOCK } from "../../kernels/adamw/adamw.ts";
+import type { KernelLimits } from "../gpu/kernel.ts";
 import type { PupilBackend } from "./backend.ts";
+import { flatLayout, type Place, sizeOf } from "./flat_layout.ts";
 import { currentBackend } from "./setup.ts";
 
 export interface ParameterSpec {
@@ -25,36 +26,44 @@ export interface Parameters {
   dispose(): void;
 }
 
-/** Puts values where the current backend wants them: one flat buffer on ours, a tensor each elsewhere. */
+/** Puts values where the current backend wants them: flat buffers on ours, a tensor each elsewhere. */
 export function createParameters(specs: readonly ParameterSpec[], values: ParameterValues): Parameters {
   const backend = currentBackend();
   return backend ? new FlatParameters(backend, specs, values) : new SeparateParameters(specs, values);
 }
 
-/** Parameters in one flat buffer, each a view that begins at a multiple of {@link BLOCK} elements. Nothing is copied to use one. */
+/** What is written to buffers waits in memory until the next submission: so many bytes at most. */
+const MOST_UNSENT = 2 ** 25;
+
+/**
+ * Parameters in flat buffers, one after the other, each a view that begins at an aligned offset. Nothing is copied to use one.
+ * There is one buffer, or more where the model is larger than the device binds at once.
+ *
+ * @throws Failure where a single parameter is larger than that, before anything is allocated
+ */
 export class FlatParameters implements Parameters {
-  readonly buffer: GPUBuffer;
-  /** Elements of the flat buffer, padding included. */
-  readonly length: number;
-  /** Where each parameter begins, in bytes. */
-  readonly offsets: readonly number[];
+  readonly buffers: readonly GPUBuffer[];
+  /** Elements of each buffer, padding included. */
+  readonly lengths: readonly number[];
+  /** Where each parameter begins, in the order of `specs`. */
+  readonly places: readonly Place[];
   readonly #views: Map<string, Tensor>;
 
-  constructor(readonly backend: PupilBackend, readonly specs: readonly ParameterSpec[], values: ParameterValues) {
-    const starts: number[] = [];
-    let length = 0;
-    for (const spec of specs) {
-      starts.push(length);
-      length += Math.ceil(sizeOf(spec) / BLOCK) * BLOCK;
-    }
-    this.length = length;
-    this.offsets = starts.map((start) => start * 4);
-    this.buffer = backend.createBuffer(length * 4);
-    const flat = new Float32Array(length);
-    specs.forEach((spec, index) => flat.set(valuesOf(spec, values), starts[index]));
-    backend.gpu.device.queue.writeBuffer(this.buffer, 0, flat);
+  constructor(
+    readonly backend: PupilBackend,
+    readonly specs: readonly ParameterSpec[],
+    values: ParameterValues,
+    limits: KernelLimits = backend.gpu.device.limits,
+  ) {
+    const given = specs.map((spec) => valuesOf(spec, values));
+    const { segments, places } = flatLayout(specs, limits);
+    this.lengths = segments;
+    this.places = places;
+    this.buffers = segments.map((length) => backend.createBuffer(length * 4));
+    this.#write(given);
     this.#views = new Map(specs.map(({ name, shape }, index) => {
-      const view = backend.viewOf(this.buffer, this.offsets[index]!, [...shape]);
+      const { segment, offset } = places[index]!;
+      const view = backend.viewOf(this.buffers[segment]!, offset, [...shape]);
       return [name, keep(engine().makeTensorFromTensorInfo(view))];
     }));
   }
@@ -68,16 +77,36 @@ export class FlatParameters implements Parameters {
   }
 
   async read(): Promise<Map<string, Float32Array>> {
-    const flat = await this.backend.readBuffer(this.buffer, 0, this.length * 4);
-    return new Map(this.specs.map((spec, index) => {
-      const start = this.offsets[index]! / 4;
-      return [spec.name, flat.slice(start, start + sizeOf(spec))];
-    }));
+    const values = new Map<string, Float32Array>();
+    for (const [segment, buffer] of this.buffers.entries()) {
+      const flat = await this.backend.readBuffer(buffer, 0, this.lengths[segment]! * 4);
+      this.specs.forEach((spec, index) => {
+        const place = this.places[index]!;
+        if (place.segment !== segment) return;
+        const start = place.offset / 4;
+        values.set(spec.name, flat.slice(start, start + sizeOf(spec)));
+      });
+    }
+    return values;
   }
 
   dispose(): void {
     dispose(this.all());
-    this.backend.destroyBuffer(this.buffer);
+    for (const buffer of this.buffers) this.backend.destroyBuffer(buffer);
+  }
+
+  /** One parameter at a time, so that no second copy of the model is made. */
+  #write(given: readonly Float32Array[]): void {
+    const { queue } = this.backend.gpu.device;
+    let unsent = 0;
+    given.forEach((values, index) => {
+      const { segment, offset } = this.places[index]!;
+      queue.writeBuffer(this.buffers[segment]!, offset, values as Float32Array<ArrayBuffer>);
+      unsent += values.byteLength;
+      if (unsent < MOST_UNSENT) return;
+      queue.submit([]);
+      unsent = 0;
+    });
   }
 }
 
@@ -117,10 +146,6 @@ export class SeparateParameters implements Parameters {
   dispose(): void {
     dispose(this.all());
   }
-}
-
-function sizeOf(spec: ParameterSpec): number {
-  return spec.shape.reduce((size, dimension) => size * dimension, 1);
 }
 
 function valuesOf(spec: ParameterSpec, values: ParameterValues): Float32Array {

@@ -16,6 +16,7 @@ import "@tensorflow/tfjs-backend-webgpu";
 import type { Gpu } from "../gpu/device.ts";
 import { PupilBackend } from "./backend.ts";
 import { registerGradients } from "./gradients.ts";
+import { keepStockKernels } from "./stock_kernels.ts";
 
 let kernelsNamed = false;
 
@@ -26,18 +27,23 @@ let kernelsNamed = false;
 export async function useGpu(gpu: Gpu): Promise<PupilBackend> {
   registerGradients();
   nameKernels();
+  const backend = new PupilBackend(gpu);
+  removeBackend("webgpu");
+  registerBackend("webgpu", () => backend, 3);
+  await resumeGpu(backend);
+  await ready();
+  return backend;
+}
+
+/** Makes a backend that {@link useGpu} gave the current one again, after another was, and sets its flags, which all backends share. */
+export async function resumeGpu({ gpu }: PupilBackend): Promise<void> {
   // Small tensors would else be computed on the CPU, and a test of them would test nothing.
   env().set("WEBGPU_CPU_FORWARD", false);
   // Longer command buffers: the stock 15 dispatches a submission make the submissions the cost.
   env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
   // On a software adapter the packed program is the fastest at every shape; a GPU keeps the stock choice, but for split-K below.
   env().set(MATMUL_TYPE, gpu.software ? MATMUL_PACKED : MATMUL_AUTOMATIC);
-  const backend = new PupilBackend(gpu);
-  removeBackend("webgpu");
-  registerBackend("webgpu", () => backend, 3);
   await setBackend("webgpu");
-  await ready();
-  return backend;
 }
 
 /** Our backend where it is the current one; undefined on any other, where operations take their composed form. */
@@ -56,6 +62,7 @@ const SPLIT_K_INNER = 2000;
 function nameKernels(): void {
   if (kernelsNamed) return;
   kernelsNamed = true;
+  keepStockKernels();
   for (const config of getKernelsForBackend("webgpu")) {
     const { kernelName } = config;
     const kernelFunc = isProduct(kernelName) ? inFixedOrder(config.kernelFunc) : config.kernelFunc;

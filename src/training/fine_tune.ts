@@ -1,15 +1,16 @@
 import { add, concat, dispose, mul, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
 import { Failure, stopIfAborted } from "../errors.ts";
+import { hash } from "../hash.ts";
 import type { Batch } from "../models/batch.ts";
 import type { Classifier } from "../models/model.ts";
 import { type Pass, trainingPass } from "../models/pass.ts";
-import { hash } from "../hash.ts";
-import { createAdamW } from "../tfjs/adamw.ts";
+import { createAdamW, learningRateAt } from "../tfjs/adamw.ts";
 import { constant } from "../tfjs/constants.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { valueAndGradients } from "../tfjs/value_and_gradients.ts";
-import { linearSchedule } from "./schedule.ts";
+import { diagnose } from "./diagnose.ts";
+import { linearRate } from "./schedule.ts";
 import type { StepBudget } from "./step_rules/step_rule.ts";
 
 /** How far a training is. */
@@ -42,65 +43,95 @@ export interface FineTuning<B extends Batch> {
 /** Losses stay on the GPU for so many steps before they are read together: a read waits for all work before it. */
 const STEPS_A_READ = 10;
 
+/** A step whose loss is not read yet, and what it takes to run it again. */
+interface UnreadStep<B> {
+  readonly loss: Tensor;
+  readonly batches: readonly B[];
+}
+
 /**
  * Trains a model's parameters in place, by AdamW with linear warm-up and decay, clipping and gradient accumulation. Gives the loss
  * of each step. The same model, data, configuration and seed give the same bytes on the same device.
  *
- * @throws Failure where the loss is no longer a number
+ * Where a step's gradient is not finite, neither that step nor those after it change the parameters; on other backends than ours
+ * they do, until the losses are read.
+ *
+ * @throws Failure where a loss or a gradient is no longer finite; it says where in the model that began
  */
 export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<number[]> {
   const { model, budget, config, signal } = tuning;
   const parameters = model.parameters.all();
-  const optimizer = createAdamW(model.parameters, {
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    decay: config.weight_decay,
-    clip: config.clip,
-  });
+  const rate = linearRate(config.lr, budget.steps, config.warmup);
+  const optimizer = createAdamW(
+    model.parameters,
+    { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: config.weight_decay, clip: config.clip },
+    rate,
+  );
   const dropoutSeed = Number.parseInt(hash(JSON.stringify([tuning.seed, tuning.modelName, "dropout"]), 8), 16);
+  const passOf = (step: number, index: number) => trainingPass(dropoutSeed, step * config.accumulation + index);
   const losses: number[] = [];
-  const unread: Tensor[] = [];
+  const unread: UnreadStep<B>[] = [];
   let examples = 0;
   try {
     const queue = endless(tuning.batches);
     for (let step = 0; step < budget.steps; step++) {
       stopIfAborted(signal);
-      const micro = Array.from({ length: config.accumulation }, () => queue.next().value!);
-      unread.push(oneStep(step, micro));
-      examples += micro.reduce((sum, batch) => sum + batch.rows, 0);
+      const batches = Array.from({ length: config.accumulation }, () => queue.next().value!);
+      unread.push({ loss: oneStep(step, batches), batches });
+      examples += batches.reduce((sum, batch) => sum + batch.rows, 0);
       if (unread.length === STEPS_A_READ || step + 1 === budget.steps) {
-        losses.push(...await readScalars(unread));
-        const diverged = losses.findIndex((loss) => !Number.isFinite(loss));
-        if (diverged >= 0) {
-          throw new Failure(
-            `the training of ${tuning.modelName} diverged: its loss is ${losses[diverged]} at step ${diverged + 1}. ` +
-              "Try a lower lr",
-          );
-        }
-        const loss = losses.at(-1)!;
-        await tuning.report({ step: step + 1, steps: budget.steps, loss, examples });
+        await readLosses();
+        await tuning.report({ step: step + 1, steps: budget.steps, loss: losses.at(-1)!, examples });
       }
     }
     return losses;
   } finally {
-    dispose(unread);
+    dispose(unread.map(({ loss }) => loss));
     optimizer.dispose();
     releaseFreeBuffers();
   }
 
-  function oneStep(step: number, micro: readonly B[]): Tensor {
+  /** Gives the step's loss. A batch's gradients are let go before the next batch's begin. */
+  function oneStep(step: number, batches: readonly B[]): Tensor {
     return tidy(() => {
-      const share = 1 / micro.length;
-      const parts = micro.map((batch, index) => {
-        const pass = trainingPass(dropoutSeed, step * micro.length + index);
-        return valueAndGradients(() => scaled(tuning.loss(batch, pass), share), parameters);
-      });
-      const gradients = parts.map((part) => part.gradients)
-        .reduce((sum, each) => sum.map((gradient, index) => add(gradient, each[index]!)));
-      optimizer.step(gradients, config.lr * linearSchedule(step, budget.steps, config.warmup));
-      return parts.map((part) => part.value).reduce((sum, value) => add(sum, value));
+      const parts = batches.map((batch, index) =>
+        tidy(() => {
+          const loss = () => scaled(tuning.loss(batch, passOf(step, index)), 1 / batches.length);
+          const { value, gradients } = valueAndGradients(loss, parameters);
+          optimizer.accumulate(gradients);
+          return value;
+        })
+      );
+      optimizer.step();
+      return parts.reduce((sum, value) => add(sum, value));
     });
+  }
+
+  /** In one read with what the optimiser says, since each is a wait. */
+  async function readLosses(): Promise<void> {
+    const first = losses.length;
+    const read = await readScalars([...unread.map(({ loss }) => loss), optimizer.frozen()]);
+    const frozen = read.pop()!;
+    losses.push(...read);
+    const bad = losses.findIndex((loss, step) => !Number.isFinite(loss) || step + 1 === frozen);
+    if (bad >= 0) throw await divergence(bad, unread[bad - first]!.batches);
+    dispose(unread.splice(0).map(({ loss }) => loss));
+  }
+
+  async function divergence(step: number, batches: readonly B[]): Promise<Failure> {
+    const where = await diagnose({
+      model,
+      batches,
+      passOf: (index) => passOf(step, index),
+      loss: (batch, pass) => tuning.loss(batch, pass),
+    });
+    const lr = Number(learningRateAt(rate, step).toPrecision(3));
+    return new Failure(
+      `the training of ${tuning.modelName} diverged: its loss is ${losses[step]} at step ${
+        step + 1
+      }, lr ${lr}; ${where}. ` +
+        "Try a lower lr",
+    );
   }
 }
 
@@ -113,10 +144,11 @@ function* endless<B>(batches: (epoch: number) => readonly B[]): Generator<B, nev
   for (let epoch = 0;; epoch++) yield* batches(epoch);
 }
 
-async function readScalars(scalars: Tensor[]): Promise<number[]> {
+async function readScalars(scalars: readonly Tensor[]): Promise<number[]> {
   const joined = tidy(() => concat(scalars.map((scalar) => reshape(scalar, [1])), 0));
-  dispose(scalars.splice(0));
-  const values = Array.from(await joined.data());
-  joined.dispose();
-  return values;
+  try {
+    return Array.from(await joined.data());
+  } finally {
+    joined.dispose();
+  }
 }

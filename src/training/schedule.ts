@@ -1,9 +1,14 @@
+import { type LearningRate, learningRateAt } from "../tfjs/adamw.ts";
+
 /**
- * Linear warm-up, then linear decay to 0: the factor of the learning rate at a step counted from 0, as Hugging Face's
- * `get_linear_schedule_with_warmup` has it. `warmup` is the fraction of the steps that rise.
+ * Linear warm-up to `base`, then linear decay to 0, as Hugging Face's `get_linear_schedule_with_warmup` has it. `warmup` is the
+ * fraction of the steps that rise.
  */
+export function linearRate(base: number, steps: number, warmup: number): LearningRate {
+  return { base, rising: Math.ceil(steps * warmup), steps };
+}
+
+/** The factor of the learning rate that {@link linearRate} gives at a step counted from 0. */
 export function linearSchedule(step: number, steps: number, warmup: number): number {
-  const rising = Math.ceil(steps * warmup);
-  if (step < rising) return step / rising;
-  return Math.max(0, (steps - step) / Math.max(1, steps - rising));
+  return learningRateAt(linearRate(1, steps, warmup), step);
 }

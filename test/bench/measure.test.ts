@@ -58,6 +58,16 @@ describe("a comparison", () => {
     expect(timings[0]!.median).toBe(20);
   });
 
+  it("takes off a side what an empty sample of its own costs, where it has one", async () => {
+    const near = workshop(11);
+    const far: Side = { name: "empty, far", run: () => near.side("nothing", () => 20).run(1) };
+    const sides = [near.side("ours", () => 2), { ...near.side("far", () => 60), empty: far }];
+    const { timings, empty: fixed } = await compare(sides, near.empty, effort, near.now);
+    // The far side repeats its work once a sample: 11 + 60, of which an empty one is 11 + 20.
+    expect(timings).toEqual([{ name: "ours", median: 2 }, { name: "far", median: 40 }]);
+    expect(fixed).toBe(11);
+  });
+
   it.each([[1, 9], [150, 5], [5000, 3]])("of work of %i ms takes %i rounds", async (cost, rounds) => {
     const { side, empty, now } = workshop(10);
     expect((await compare([side("a", () => cost)], empty, effort, now)).rounds).toBe(rounds);

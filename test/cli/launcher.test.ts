@@ -141,6 +141,17 @@ describe("the permissions", () => {
     expect(await granted("doctor")).toEqual([env, "--allow-read"]);
   });
 
+  it("add python3 for the bench of training alone, where it has PyTorch", async () => {
+    const plain = ["--allow-env=PUPIL_GPU", "--allow-read"];
+    expect(await granted("bench", "train")).toEqual(plain);
+    await program("python3", "exit 1");
+    expect(await granted("bench", "train")).toEqual(plain);
+    await program("python3", "exit 0");
+    expect(await granted("bench", "train", "2x128")).toEqual([...plain, "--allow-run=python3"]);
+    expect(await granted("bench", "score")).toEqual(plain);
+    expect(await granted("bench", "kernels", "train")).toEqual(plain);
+  });
+
   it("are everything for the tests alone", async () => {
     expect(await granted("test")).toEqual(["--allow-all"]);
   });

@@ -1,7 +1,14 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { adamw, BLOCK } from "../../kernels/adamw/adamw.ts";
-import { adamwReference, type AdamWSettings } from "../../kernels/adamw/reference.ts";
+import { adamw, ADAMW_STATE, BLOCK, segmentBuffer } from "../../kernels/adamw/adamw.ts";
+import {
+  adamwReference,
+  type AdamWSettings,
+  type LearningRate,
+  learningRateAt,
+} from "../../kernels/adamw/reference.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import { KernelError, type KernelLimits } from "../../src/gpu/kernel.ts";
 import { runOnArrays } from "../../src/gpu/run.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose, normalRows } from "./cases.ts";
@@ -12,74 +19,237 @@ beforeAll(async () => {
 });
 
 const settings: AdamWSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, clip: 1 };
+const rate: LearningRate = { base: 0.01, rising: 2, steps: 9 };
 
-async function steps(length: number, count: number, chosen: AdamWSettings, gradientScale: number) {
-  const decayMask = Uint32Array.from({ length: length / BLOCK }, (_, block) => block % 2);
-  let state = [normalRows(1, length, 1, "p"), new Float32Array(length), new Float32Array(length)];
+interface Training {
+  readonly length: number;
+  readonly settings?: AdamWSettings;
+  readonly rate?: LearningRate;
+  /** One for each step. */
+  readonly gradients: readonly Float32Array[];
+  readonly limits?: KernelLimits;
+}
+
+type Values = Float32Array<ArrayBuffer>;
+type StateWords = Record<(typeof ADAMW_STATE)[number], number>;
+
+/** Decay acts on every third block, so that no two tiles of a power of two are alike. */
+const decayMask = (length: number) =>
+  Uint32Array.from({ length: length / BLOCK }, (_, block) => (block % 3 === 1 ? 1 : 0));
+
+/** Steps of the kernel, its outputs given back to it. */
+async function trained({ length, gradients, limits = gpu.device.limits, ...chosen }: Training) {
+  const plan = adamw.plan({ segments: [length], settings, rate, ...chosen }, limits);
+  let outputs: Float32Array[] = [
+    normalRows(1, length, 1, "p"),
+    new Float32Array(length),
+    new Float32Array(length),
+    new Float32Array(8),
+  ];
+  for (const gradient of gradients) {
+    const [parameters, first_moment, second_moment, state] = outputs as [Values, Values, Values, Values];
+    const given = { decay_mask: decayMask(length), gradient, parameters, first_moment, second_moment, state };
+    outputs = (await runOnArrays(gpu, plan, given)).map((buffer) => new Float32Array(buffer));
+  }
+  const [parameters, firstMoment, secondMoment, state] = outputs as [Values, Values, Values, Values];
+  const words = Object.fromEntries(ADAMW_STATE.map((name, word) => [name, state[word]!])) as StateWords;
+  return { parameters, firstMoment, secondMoment, state: words };
+}
+
+/** The same of the oracle. */
+function wanted({ length, gradients, ...chosen }: Training) {
+  const own = { settings, rate, ...chosen };
   const oracle = {
-    parameters: Float64Array.from(state[0]!),
+    parameters: Float64Array.from(normalRows(1, length, 1, "p")),
     firstMoment: new Float64Array(length),
     secondMoment: new Float64Array(length),
   };
-  let norms: number[] = [];
-  let wantedNorm = 0;
-  for (let step = 1; step <= count; step++) {
-    const gradient = normalRows(1, length, gradientScale, `g${step}`);
-    const lr = 0.01 / step;
-    const plan = adamw.plan({ length, settings: chosen, lr, step }, gpu.device.limits);
-    const results = await runOnArrays(gpu, plan, {
-      parameters: state[0]!,
-      first_moment: state[1]!,
-      second_moment: state[2]!,
-      gradient,
-      decay_mask: decayMask,
-    });
-    state = results.slice(0, 3).map((buffer) => new Float32Array(buffer));
-    norms = [...new Float32Array(results[3]!)];
-    const decays = (index: number) => decayMask[Math.floor(index / BLOCK)] === 1;
-    wantedNorm = adamwReference(oracle, gradient, decays, chosen, lr, step);
-  }
-  return { state, oracle, norms, wantedNorm };
+  const mask = decayMask(length);
+  let norm = 0;
+  gradients.forEach((gradient, done) => {
+    const decays = (index: number) => mask[Math.floor(index / BLOCK)] === 1;
+    norm = adamwReference(oracle, gradient, decays, own.settings, learningRateAt(own.rate, done), done + 1);
+  });
+  return { ...oracle, norm };
 }
 
-describe("AdamW", () => {
-  it.each([[64, 1], [640, 3], [64 * 200, 2]])(
-    "agrees with the oracle: %i parameters, %i steps",
-    async (length, count) => {
-      for (const scale of [1e-4, 1, 50]) {
-        const { state, oracle, norms, wantedNorm } = await steps(length, count, settings, scale);
-        expectClose(state[0]!, oracle.parameters, 3e-6, "parameter");
-        expect(norms[0]! / wantedNorm).toBeCloseTo(1, 5);
-        expect(norms[1]! / Math.min(1, 1 / (wantedNorm + 1e-6))).toBeCloseTo(1, 5);
-      }
-    },
-  );
+const gradientsOf = (length: number, count: number, scale: number) =>
+  Array.from({ length: count }, (_, step) => normalRows(1, length, scale, `g${step}`));
 
-  it("does not clip where the limit is 0", async () => {
-    const { state, oracle, norms } = await steps(128, 2, { ...settings, clip: 0 }, 50);
-    expectClose(state[0]!, oracle.parameters, 3e-6);
-    expect(norms[1]).toBe(1);
+/** Parameters are of up to 4, whose float32 neighbours are 2.4e-7 to 4.8e-7 apart; they are rounded twice a step. */
+const STEP_TOLERANCE = 1e-6;
+
+describe("AdamW", () => {
+  it("agrees with the oracle, over random lengths, steps, gradients, limits of the norm and schedules", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(1e-4, 1, 50),
+        fc.constantFrom(0, 1),
+        fc.constantFrom(rate, { base: 0.02 }),
+        async (blocks, count, scale, clip, own) => {
+          const length = blocks * BLOCK;
+          const training = {
+            length,
+            settings: { ...settings, clip },
+            rate: own,
+            gradients: gradientsOf(length, count, scale),
+          };
+          const [actual, oracle] = [await trained(training), wanted(training)];
+          expectClose(actual.parameters, oracle.parameters, STEP_TOLERANCE, "parameter");
+          // Gradients of either sign cancel in the first moment, so what it is made of counts; the second has no signs.
+          const size = clip === 0 ? scale : Math.min(1, scale);
+          const ofFirst = (index: number) => 1e-6 * (Math.abs(oracle.firstMoment[index]!) + size);
+          expectClose(actual.firstMoment, oracle.firstMoment, ofFirst, "first moment");
+          const ofSecond = (index: number) => 2e-6 * oracle.secondMoment[index]! + 1e-30;
+          expectClose(actual.secondMoment, oracle.secondMoment, ofSecond, "second moment");
+          expect(actual.state.norm / oracle.norm).toBeCloseTo(1, 6);
+          const coefficient = clip === 0 ? 1 : Math.min(1, 1 / (oracle.norm + 1e-6));
+          expect(actual.state.coefficient / coefficient).toBeCloseTo(1, 6);
+          expect(actual.state.step).toBe(count);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it("agrees with it where a workgroup of the norm takes more than one round", async () => {
+    const length = 64 * 9001;
+    const gradients = [Float32Array.from({ length }, (_, index) => (index % 1013) / 1013 - 0.3)];
+    const [actual, oracle] = [await trained({ length, gradients }), wanted({ length, gradients })];
+    expectClose(actual.parameters, oracle.parameters, STEP_TOLERANCE, "parameter");
+    expect(actual.state.norm / oracle.norm).toBeCloseTo(1, 6);
+  });
+
+  it("gives the same to the bit each time", async () => {
+    const training = { length: 64 * 500, gradients: gradientsOf(64 * 500, 2, 1) };
+    expect(await trained(training)).toEqual(await trained(training));
   });
 
   it("lets decay act where the mask says, and nowhere else", async () => {
-    const length = 128;
-    const parameters = new Float32Array(length).fill(2);
-    const plan = adamw.plan({ length, settings, lr: 0.5, step: 1 }, gpu.device.limits);
-    const [moved] = await runOnArrays(gpu, plan, { parameters, decay_mask: Uint32Array.from([0, 1]) });
-    const values = new Float32Array(moved!);
-    expectClose(values.subarray(0, 64), new Array(64).fill(2), 1e-30);
-    expectClose(values.subarray(64), new Array(64).fill(2 * (1 - 0.5 * 0.1)), 1e-6);
+    const { parameters } = await trained({ length: 128, rate: { base: 0.5 }, gradients: [new Float32Array(128)] });
+    const before = normalRows(1, 128, 1, "p");
+    expect(parameters.subarray(0, 64)).toEqual(before.subarray(0, 64));
+    expectClose(parameters.subarray(64), before.subarray(64).map((value) => value * (1 - 0.5 * 0.1)), 1e-6);
+  });
+});
+
+describe("what AdamW counts on the GPU", () => {
+  /** The state that a step leaves which begins after `done` others. */
+  async function after(done: number, chosen: Partial<AdamWSettings>, own: LearningRate): Promise<StateWords> {
+    const plan = adamw.plan({ segments: [BLOCK], settings: { ...settings, ...chosen }, rate: own }, gpu.device.limits);
+    const state = new Float32Array(ADAMW_STATE.length);
+    state[ADAMW_STATE.indexOf("step")] = done;
+    const results = await runOnArrays(gpu, plan, { gradient: new Float32Array(BLOCK), state });
+    const words = new Float32Array(results.at(-1)!);
+    return Object.fromEntries(ADAMW_STATE.map((name, word) => [name, words[word]!])) as StateWords;
+  }
+
+  it.each([0, 1, 2, 9, 99, 999, 1999, 100_000])("corrects the moments to 1e-6 after %i steps", async (done) => {
+    for (const [beta1, beta2] of [[0.9, 0.999], [0, 0.9999], [0.5, 0.99]] as const) {
+      const { inverse_c1, inverse_root_c2, step } = await after(done, { beta1, beta2 }, rate);
+      expect(step).toBe(done + 1);
+      expect(Math.abs(inverse_c1 * (1 - beta1 ** step) - 1)).toBeLessThan(1e-6);
+      expect(Math.abs(inverse_root_c2 * Math.sqrt(-Math.expm1(step * Math.log(beta2))) - 1)).toBeLessThan(1e-6);
+    }
   });
 
-  it("shows a gradient that is not finite in every parameter", async () => {
-    const gradient = new Float32Array(64);
-    gradient[5] = NaN;
-    const plan = adamw.plan({ length: 64, settings, lr: 0.1, step: 1 }, gpu.device.limits);
-    const [moved] = await runOnArrays(gpu, plan, { parameters: new Float32Array(64), gradient });
-    expect(new Float32Array(moved!).every(Number.isNaN)).toBe(true);
+  it.each([
+    { base: 3e-5, rising: 35, steps: 350 },
+    { base: 1, rising: 4, steps: 4 },
+    { base: 0.1, rising: 0, steps: 7 },
+    { base: 0.1, rising: 1234, steps: 1_234_567 },
+    { base: 0.25 },
+  ])("follows the schedule $base, $rising, $steps to 1e-6", async (own) => {
+    const { rising = 0, steps = 1000 } = own;
+    for (const step of [0, 1, rising, rising + 1, Math.floor(steps * 0.7), steps - 1, steps, steps + 5]) {
+      const lr = learningRateAt(own, step);
+      expect(Math.abs((await after(step, {}, own)).lr - lr)).toBeLessThanOrEqual(1e-6 * lr);
+    }
+  });
+});
+
+describe("a gradient that is not finite", () => {
+  // The square of 1e20 is beyond float32.
+  it.each([NaN, Infinity, -Infinity, 1e20])("freezes all from its step on: %f", async (poison) => {
+    const length = 640;
+    const good = gradientsOf(length, 2, 1);
+    const bad = normalRows(1, length, 1, "bad");
+    bad[333] = poison;
+    const before = await trained({ length, gradients: good });
+    const frozen = await trained({ length, gradients: [...good, bad] });
+    const later = await trained({ length, gradients: [...good, bad, good[0]!, good[1]!] });
+    for (const { parameters, firstMoment, secondMoment, state } of [frozen, later]) {
+      expect(parameters).toEqual(before.parameters);
+      expect(firstMoment).toEqual(before.firstMoment);
+      expect(secondMoment).toEqual(before.secondMoment);
+      expect([state.frozen, state.step, state.live]).toEqual([3, 3, 0]);
+      expect(Number.isFinite(state.norm)).toBe(false);
+    }
+    expect([before.state.frozen, before.state.live]).toEqual([0, 1]);
+  });
+});
+
+describe("AdamW over buffers that no binding holds", () => {
+  const limits = (maxStorageBufferBindingSize: number) => ({
+    maxStorageBufferBindingSize,
+    maxBufferSize: 2 ** 28,
+    minStorageBufferOffsetAlignment: 256,
+    maxComputeWorkgroupsPerDimension: 65535,
   });
 
-  it("refuses a length that is not a multiple of its block", () => {
-    expect(() => adamw.plan({ length: 100, settings, lr: 0.1, step: 1 }, gpu.device.limits)).toThrow(/length \/ 64/);
+  it.each([16_384, 32_768])("gives the same without a seam: %i bytes a binding", async (bytes) => {
+    const length = 64 * 150;
+    const training = { length, gradients: gradientsOf(length, 2, 0.01) };
+    for (const clip of [0, 1]) {
+      const [whole, tiled] = [
+        await trained({ ...training, settings: { ...settings, clip } }),
+        await trained({ ...training, settings: { ...settings, clip }, limits: limits(bytes) }),
+      ];
+      // The norm's sums are cut otherwise; without clipping nothing depends on it.
+      if (clip === 0) expect(tiled.parameters).toEqual(whole.parameters);
+      else expectClose(tiled.parameters, whole.parameters, STEP_TOLERANCE);
+      expect(tiled.state.norm / whole.state.norm).toBeCloseTo(1, 6);
+    }
+  });
+
+  it("gives the same in segments with buffers of their own", async () => {
+    const segments = [640, 64, 320];
+    const length = segments.reduce((sum, each) => sum + each, 0);
+    const [gradient] = gradientsOf(length, 1, 1);
+    const whole = await trained({ length, gradients: [gradient!] });
+    const plan = adamw.plan({ segments, settings, rate }, gpu.device.limits);
+    const inputs: Record<string, Float32Array | Uint32Array> = {};
+    const parameters = normalRows(1, length, 1, "p");
+    let begin = 0;
+    segments.forEach((own, segment) => {
+      inputs[segmentBuffer("gradient", segment)] = gradient!.subarray(begin, begin + own);
+      inputs[segmentBuffer("parameters", segment)] = parameters.subarray(begin, begin + own);
+      inputs[segmentBuffer("decay_mask", segment)] = decayMask(length).subarray(begin / BLOCK, (begin + own) / BLOCK);
+      begin += own;
+    });
+    const results = await runOnArrays(gpu, plan, inputs);
+    const moved = results.slice(0, 3).flatMap((buffer) => [...new Float32Array(buffer)]);
+    expectClose(moved, whole.parameters, STEP_TOLERANCE);
+  });
+
+  it.each(
+    [
+      [[100], {}, "length / 64 is 1.5625; it must be an integer of at least 1"],
+      [[32], {}, "length is 32; it must be an integer of at least 64"],
+      [[], {}, "the number of segments is 0; it must be an integer of at least 1"],
+      [
+        [2 ** 27],
+        {},
+        "a segment of 134217728 elements takes 536870912 bytes; this device's buffers hold at most " +
+        "268435456",
+      ],
+      [[64], { steps: 0 }, "the number of steps of the schedule is 0; it must be an integer of at least 1"],
+      [[64], { steps: 2 ** 24 + 1 }, "a schedule of 16777217 steps; float32 counts to 16777216"],
+    ] as const,
+  )("refuses segments of %o, with a schedule of %o", (segments, schedule, message) => {
+    const shape = { segments, settings, rate: { base: 1, ...schedule } };
+    expect(() => adamw.plan(shape, limits(2 ** 27))).toThrow(new KernelError("adamw", message));
   });
 });

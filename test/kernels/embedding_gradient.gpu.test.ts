@@ -16,18 +16,14 @@ beforeAll(async () => {
 async function gradientOf(ids: number[], upstream: Float32Array, tableRows: number, columns: number, ignored?: number) {
   const lookups = groupLookups(ids, tableRows, ignored);
   const plan = embeddingGradient.plan({ lookups, tableRows, columns }, gpu.device.limits);
-  const [gradient] = await runOnArrays(gpu, plan, {
-    positions: lookups.positions,
-    starts: lookups.starts,
-    table_rows: lookups.tableRows,
-    first_chunks: lookups.firstChunks,
-    upstream,
-  });
+  const [gradient] = await runOnArrays(gpu, plan, { lookups: lookups.words, upstream });
   return new Float32Array(gradient!);
 }
 
+const lookedUp = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 300 });
+
 describe("the embedding gradient", () => {
-  it.each([[1, 1, 1], [40, 10, 3], [512, 100, 65], [700, 3, 7], [33, 5000, 4]])(
+  it.each([[1, 1, 1], [40, 10, 3], [512, 100, 65], [700, 3, 7], [700, 2, 36], [33, 5000, 4], [33, 5000, 5]])(
     "agrees with the oracle for %i positions, %i rows, %i columns",
     async (count, tableRows, columns) => {
       const from = random("ids", count, tableRows);
@@ -43,6 +39,39 @@ describe("the embedding gradient", () => {
     expect([...gradient]).toEqual([0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0]);
   });
 
+  it.each([[20, 5], [20, 4], [3000, 4]])(
+    "agrees with the oracle where an id is ignored: %i rows, %i columns",
+    async (tableRows, columns) => {
+      const from = random("ignored", tableRows, columns);
+      const ids = Array.from({ length: 150 }, () => from.below(8));
+      const upstream = normalRows(ids.length, columns, 1);
+      for (const ignored of [0, 3, 7]) {
+        const wanted = embeddingGradientReference(ids, upstream, tableRows, columns, ignored);
+        expectClose(await gradientOf(ids, upstream, tableRows, columns, ignored), wanted, 1e-5);
+      }
+    },
+  );
+
+  it("is zero where every id is the ignored one, in a table of any size", async () => {
+    for (const tableRows of [3, 2000]) {
+      for (const columns of [2, 4]) {
+        const gradient = await gradientOf([1, 1], normalRows(2, columns), tableRows, columns, 1);
+        expect(gradient).toEqual(new Float32Array(tableRows * columns));
+      }
+    }
+  });
+
+  it("clears a large table only, since of a small one every row is written", () => {
+    const clearedOf = (tableRows: number) => {
+      const plan = embeddingGradient.plan(
+        { lookups: groupLookups([1], tableRows), tableRows, columns: 2 },
+        gpu.device.limits,
+      );
+      return plan.outputs[0]!.cleared ?? false;
+    };
+    expect([2, 1024, 1025].map(clearedOf)).toEqual([false, false, true]);
+  });
+
   it("is the same to the bit each time, also for a row that every position uses", async () => {
     const ids = Array.from({ length: 1000 }, (_, index) => index % 3 === 0 ? 1 : 0);
     const upstream = normalRows(1000, 8, 100);
@@ -51,8 +80,9 @@ describe("the embedding gradient", () => {
   });
 
   it("covers every position exactly once, in ascending order within a row", () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 300 }), (ids) => {
-      const { positions, starts, tableRows, firstChunks } = groupLookups(ids, 7);
+    fc.assert(fc.property(lookedUp, fc.constantFrom(7, 3000), (ids, rows) => {
+      const { positions, starts, tableRows, firstChunks, words } = groupLookups(ids, rows);
+      expect([...words]).toEqual([...positions, ...starts, ...tableRows, ...firstChunks]);
       expect([...positions].sort((a, b) => a - b)).toEqual(ids.map((_, position) => position));
       tableRows.forEach((row, used) => {
         const own = [...positions.subarray(starts[firstChunks[used]!], starts[firstChunks[used + 1]!])];

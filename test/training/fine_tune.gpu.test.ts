@@ -1,17 +1,18 @@
-import { memory, mul, scalar } from "@tensorflow/tfjs-core";
+import { customGrad, memory, mul, scalar, type Tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TrainingConfig } from "../../src/config/schema.ts";
 import { Failure, Interrupted } from "../../src/errors.ts";
 import { GpuFault } from "../../src/gpu/faults.ts";
 import type { Batch } from "../../src/models/batch.ts";
-import type { Classifier } from "../../src/models/model.ts";
+import { initialValues } from "../../src/models/initialize.ts";
+import { Classifier, classifierParameters } from "../../src/models/model.ts";
 import { random, shuffled } from "../../src/random.ts";
 import { crossEntropy } from "../../src/tfjs/operations/cross_entropy.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { fineTune, type FineTuning, type TrainingProgress } from "../../src/training/fine_tune.ts";
 import { freshGpu, testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose } from "../kernels/cases.ts";
-import { batchOf, openModel, tinyBag, tinyBert } from "../models/tiny_models.ts";
+import { batchOf, openModel, specOf, tinyBag, tinyBert } from "../models/tiny_models.ts";
 
 beforeAll(async () => {
   await useGpu(await testGpu());
@@ -112,6 +113,21 @@ describe("fine-tuning", () => {
     expect(await lossesWith({ modelName: "other" })).not.toEqual(losses);
   });
 
+  it("draws other dropout for each step, and for each of a step's batches", async () => {
+    // The same texts each time, and a rate that moves nothing: only the masks differ.
+    const lossesWith = async (configJson: typeof tinyBag, accumulation: number) => {
+      const model = openModel(configJson);
+      const changes = { config: { ...config, lr: 1e-30, accumulation }, batches: () => batchesOf(16) };
+      const losses = await tune(model, { steps: 3, ...changes });
+      model.dispose();
+      return losses;
+    };
+    expect(new Set(await lossesWith(withoutDropout, 1)).size).toBe(1);
+    expect(new Set(await lossesWith(tinyBag, 1)).size).toBe(3);
+    const masks = await lossesWith(tinyBag, 2);
+    expect(new Set([...masks, ...await lossesWith(tinyBag, 1)]).size).toBe(6);
+  });
+
   it("takes two accumulated batches of four as one of eight, to rounding", async () => {
     const trained = async (size: number) => {
       const model = openModel(withoutDropout);
@@ -198,15 +214,116 @@ describe("fine-tuning that ends early gives everything back", () => {
       loss: (batch, pass) =>
         mul(crossEntropy(model.logits(batch, pass), batch.targets), scalar(++batches < 14 ? 1 : NaN)),
     }));
-    expect(thrown).toEqual(new Failure("the training of tiny diverged: its loss is NaN at step 14. Try a lower lr"));
+    expect(thrown).toEqual(
+      new Failure(
+        "the training of tiny diverged: its loss is NaN at step 14, lr 0.00375; its first value that is not finite is in " +
+          "the loss. Try a lower lr",
+      ),
+    );
   });
 
   it("where the learning rate is absurd", async () => {
     const thrown = await ended(() => ({ config: { ...config, lr: 1e30 } }));
     expect(thrown).toBeInstanceOf(Failure);
     expect((thrown as Failure).message).toMatch(
-      /^the training of tiny diverged: its loss is (NaN|Infinity) at step \d+/,
+      /^the training of tiny diverged: its loss is \S+ at step \d+, lr \S+; its first value that is not finite is in .+\. Try a lower lr$/,
     );
+  });
+});
+
+/** The identity, but for a gradient that is no number. */
+const poisoned = customGrad((x) => ({
+  value: (x as Tensor).clone(),
+  gradFunc: (upstream: Tensor) => mul(upstream, scalar(NaN)),
+}));
+
+describe("a training that diverges", () => {
+  /** What it says of where, and the parameters that it leaves. */
+  async function failure(model: Classifier, changes: Changes) {
+    const thrown = await tune(model, { steps: 40, ...changes }).then(() => undefined, (reason: unknown) => reason);
+    expect(thrown).toBeInstanceOf(Failure);
+    const left = await model.parameters.read();
+    model.dispose();
+    return { message: (thrown as Failure).message, left };
+  }
+
+  function openWith(configJson: { readonly model_type: string }, name: string, value: number, at = 0): Classifier {
+    const spec = specOf(configJson);
+    const values = initialValues(classifierParameters(spec), 0, "tiny");
+    values.get(name)![at] = value;
+    return new Classifier(spec, values);
+  }
+
+  it("names the parameter that was not finite from the start, and leaves the others alone", async () => {
+    const model = openWith(tinyBag, "bag.hidden.weight", NaN, 3);
+    const before = await model.parameters.read();
+    const { message, left } = await failure(model, {});
+    expect(message).toMatch(
+      /its loss is NaN at step 1, lr 0; its first value that is not finite is in parameter bag.hidden.weight. Try/,
+    );
+    expect(left).toEqual(before);
+  });
+
+  it("names the embeddings, a layer or the head where a value overflows there", async (context) => {
+    context.skip(!("Deno" in globalThis), "Chromium compiles an encoder's shaders for half a minute on the CPU");
+    // A float32 that is finite, and is not times anything above 1.
+    const huge = 3e38;
+    for (
+      const [name, where] of [
+        ["bert.embeddings.LayerNorm.weight", "the embeddings"],
+        ["bert.encoder.layer.0.output.LayerNorm.weight", "layer 1"],
+        ["classifier.weight", "the head"],
+      ] as const
+    ) {
+      const spec = specOf(encoder);
+      const values = initialValues(classifierParameters(spec), 0, "tiny");
+      values.get(name)!.fill(huge);
+      const { message } = await failure(new Classifier(spec, values), { steps: 1 });
+      expect(message).toMatch(new RegExp(`at step 1, lr 0; its first value that is not finite is in ${where}\\. Try`));
+    }
+  });
+
+  it("names the last parameter of the model whose gradient is not finite, where every value is, and the step", async () => {
+    let batches = 0;
+    const model = openModel(tinyBag);
+    const { message } = await failure(model, {
+      loss: ({ targets, ...batch }, pass) => {
+        const logits = model.logits(batch, pass);
+        return crossEntropy(++batches < 17 ? logits : poisoned(logits), targets);
+      },
+    });
+    expect(message).toMatch(
+      /its loss is [\d.]+ at step 17, lr [\d.]+; its first value that is not finite is in the gradient of classifier.bias. Try/,
+    );
+  });
+
+  it("leaves the parameters as they were before the step that went wrong, though ten steps are read at once", async () => {
+    const stopped = openModel(tinyBag);
+    const stop = new AbortController();
+    const report = () => Promise.resolve(stop.abort());
+    await expect(tune(stopped, { steps: 40, signal: stop.signal, report })).rejects.toThrow(Interrupted);
+    const after10 = await stopped.parameters.read();
+    stopped.dispose();
+    let batches = 0;
+    const model = openModel(tinyBag);
+    const { message, left } = await failure(model, {
+      loss: ({ targets, ...batch }, pass) =>
+        mul(crossEntropy(model.logits(batch, pass), targets), scalar(++batches === 11 ? Infinity : 1)),
+    });
+    expect(message).toMatch(/its loss is Infinity at step 11/);
+    expect(left).toEqual(after10);
+  });
+
+  it("looks at each of a step's accumulated batches", async () => {
+    const model = openModel(tinyBag);
+    const { message } = await failure(model, {
+      config: { ...config, accumulation: 2 },
+      batches: () => batchesOf(4),
+      // The second of the four batches of a pass over the data.
+      loss: ({ targets, ...batch }, pass) =>
+        mul(crossEntropy(model.logits(batch, pass), targets), scalar(batch.ids[1] === texts[4]![1] ? NaN : 1)),
+    });
+    expect(message).toMatch(/its loss is NaN at step 1, lr 0; .* is in the loss/);
   });
 });
 

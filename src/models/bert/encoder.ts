@@ -1,18 +1,15 @@
-import { add, matMul, mul, reshape, type Tensor, tensor, transpose } from "@tensorflow/tfjs-core";
-import { constant } from "../../tfjs/constants.ts";
-import { embedding, type EmbeddingIds } from "../../tfjs/operations/embedding.ts";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { attention } from "../../tfjs/operations/attention.ts";
+import { type EmbeddingIds, embeddingSum } from "../../tfjs/operations/embedding.ts";
 import { gelu } from "../../tfjs/operations/gelu.ts";
 import { layerNorm } from "../../tfjs/operations/layer_norm.ts";
 import { linear } from "../../tfjs/operations/linear.ts";
-import { softmax } from "../../tfjs/operations/softmax.ts";
+import { residualLayerNorm } from "../../tfjs/operations/residual_layer_norm.ts";
 import type { Parameters } from "../../tfjs/parameters.ts";
 import type { Encoded } from "../architecture.ts";
 import { type Batch, tokenIds } from "../batch.ts";
 import type { Pass } from "../pass.ts";
 import type { BertConfig } from "./config.ts";
-
-/** Added to the scores of padding before the softmax: the lowest float32, as the reference implementation has it. */
-const MASKED = -3.4028234663852886e38;
 
 /**
  * The encoder of Devlin et al., 2018: embeddings, then layers of self-attention and a feed-forward network, each followed by
@@ -20,10 +17,10 @@ const MASKED = -3.4028234663852886e38;
  */
 export function encodeBert(parameters: Parameters, config: BertConfig, batch: Batch, pass: Pass): Encoded {
   const layers = [embed(parameters, config, batch, pass)];
-  const mask = attentionMask(batch);
+  const mask = tensor(batch.mask, [batch.rows, batch.length]);
   for (let index = 0; index < config.num_hidden_layers; index++) {
     const layer = `bert.encoder.layer.${index}`;
-    const attended = attend(parameters, config, `${layer}.attention`, layers.at(-1)!, mask, batch, pass);
+    const attended = attend(parameters, config, `${layer}.attention`, layers.at(-1)!, mask, pass);
     layers.push(feedForward(parameters, config, layer, attended, pass));
   }
   return { hidden: layers.at(-1)!, layers };
@@ -31,17 +28,19 @@ export function encodeBert(parameters: Parameters, config: BertConfig, batch: Ba
 
 function embed(parameters: Parameters, config: BertConfig, batch: Batch, pass: Pass): Tensor {
   const { rows, length } = batch;
-  const lookUp = (name: string, ids: EmbeddingIds) => embedding(parameters.get(`bert.embeddings.${name}.weight`), ids);
+  const lookUp = (name: string, ids: EmbeddingIds) => ({
+    table: parameters.get(`bert.embeddings.${name}.weight`),
+    ids,
+  });
   const positions = Int32Array.from({ length: rows * length }, (_, index) => index % length);
   const types = batch.tokenTypes ?? new Int32Array(rows * length);
-  const sum = add(
-    add(
-      lookUp("word_embeddings", tokenIds(batch, config.pad_token_id)),
-      lookUp("position_embeddings", { values: positions, shape: [rows, length] }),
-    ),
+  const sum = embeddingSum([
+    lookUp("word_embeddings", tokenIds(batch, config.pad_token_id)),
+    lookUp("position_embeddings", { values: positions, shape: [rows, length] }),
     lookUp("token_type_embeddings", { values: types, shape: [rows, length] }),
-  );
-  return pass.dropout(normalized(parameters, config, "bert.embeddings.LayerNorm", sum), config.hidden_dropout_prob);
+  ]);
+  const { weight, bias } = normOf(parameters, "bert.embeddings.LayerNorm");
+  return pass.dropout(layerNorm(sum, weight, bias, config.layer_norm_eps), config.hidden_dropout_prob);
 }
 
 function attend(
@@ -50,42 +49,43 @@ function attend(
   name: string,
   input: Tensor,
   mask: Tensor,
-  { rows, length }: Batch,
   pass: Pass,
 ): Tensor {
   const { hidden_size: hidden, num_attention_heads: heads } = config;
-  const size = hidden / heads;
-  const project = (part: string, order: number[]) => {
-    const projected = dense(parameters, `${name}.self.${part}`, input);
-    return transpose(reshape(projected, [rows, length, heads, size]), order);
-  };
-  // The keys are laid out transposed at once: a product with a transposed factor takes the slow path of the stock kernel.
-  const query = project("query", [0, 2, 1, 3]);
-  const key = project("key", [0, 2, 3, 1]);
-  const scores = mul(matMul(query, key), constant(1 / Math.sqrt(size)));
-  const weights = pass.dropout(softmax(add(scores, mask)), config.attention_probs_dropout_prob);
-  const context = transpose(matMul(weights, project("value", [0, 2, 1, 3])), [0, 2, 1, 3]);
-  const output = dense(parameters, `${name}.output.dense`, reshape(context, [rows, length, hidden]));
-  const sum = add(pass.dropout(output, config.hidden_dropout_prob), input);
-  return normalized(parameters, config, `${name}.output.LayerNorm`, sum);
+  const project = (part: string) => dense(parameters, `${name}.self.${part}`, input);
+  const dropout = pass.site(config.attention_probs_dropout_prob);
+  const context = attention(project("query"), project("key"), project("value"), {
+    heads,
+    scale: 1 / Math.sqrt(hidden / heads),
+    mask,
+    ...(dropout ? { dropout } : {}),
+  });
+  return addedTo(input, dense(parameters, `${name}.output.dense`, context), parameters, config, name, pass);
 }
 
 function feedForward(parameters: Parameters, config: BertConfig, layer: string, input: Tensor, pass: Pass): Tensor {
   const inner = gelu(dense(parameters, `${layer}.intermediate.dense`, input));
-  const output = dense(parameters, `${layer}.output.dense`, inner);
-  const sum = add(pass.dropout(output, config.hidden_dropout_prob), input);
-  return normalized(parameters, config, `${layer}.output.LayerNorm`, sum);
+  return addedTo(input, dense(parameters, `${layer}.output.dense`, inner), parameters, config, layer, pass);
 }
 
-/** [rows, 1, 1, length]: 0 for real tokens. */
-function attentionMask({ rows, length, mask }: Batch): Tensor {
-  return tensor(mask.map((real) => (real === 1 ? 0 : MASKED)), [rows, 1, 1, length]);
+/** The norm that ends each half of a layer, of its input and what it made of that. */
+function addedTo(
+  input: Tensor,
+  output: Tensor,
+  parameters: Parameters,
+  config: BertConfig,
+  name: string,
+  pass: Pass,
+): Tensor {
+  const { weight, bias } = normOf(parameters, `${name}.output.LayerNorm`);
+  const dropout = pass.site(config.hidden_dropout_prob);
+  return residualLayerNorm(output, input, weight, bias, config.layer_norm_eps, dropout);
+}
+
+function normOf(parameters: Parameters, name: string): { readonly weight: Tensor; readonly bias: Tensor } {
+  return { weight: parameters.get(`${name}.weight`), bias: parameters.get(`${name}.bias`) };
 }
 
 function dense(parameters: Parameters, name: string, x: Tensor): Tensor {
   return linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
-}
-
-function normalized(parameters: Parameters, config: BertConfig, name: string, x: Tensor): Tensor {
-  return layerNorm(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`), config.layer_norm_eps);
 }

@@ -6,6 +6,13 @@ import { currentBackend } from "../setup.ts";
 
 export type { DropoutKey };
 
+/** Dropout that an operation has within it. */
+export interface Dropout {
+  /** Of an element being dropped, in [0, 1). */
+  readonly probability: number;
+  readonly key: DropoutKey;
+}
+
 /** Inverted dropout with a mask that is a function of the key and the position alone; the identity at probability 0. */
 export function dropout(x: Tensor, probability: number, key: DropoutKey): Tensor {
   if (probability === 0) return x;

@@ -25,7 +25,11 @@ describe("pupil bench", () => {
   it.each([
     [["kernels", "rowstats"], "unknown kernel 'rowstats'. Did you mean row_stats?"],
     [["kernel"], "unknown bench 'kernel'. Did you mean kernels?"],
-    [["train"], "bench 'train' is not there yet"],
+    [["trian"], "unknown bench 'trian'. Did you mean train?"],
+    [["train", "2x12"], "unknown shape '2x12'. Did you mean 2x128?"],
+    [["score", "huge"], "unknown shape 'huge'. There are: 2x128, 4x256, 6x768"],
+    [["matmul", "512x512x12"], "unknown product '512x512x12'. Did you mean 512x512x128?"],
+    [["kernels", "--kernels"], "bench kernels takes no --kernels; these do: train, score, matmul"],
     [[], "an argument is missing"],
     [["kernels", "--fast"], "unknown flag --fast"],
     [["kernels", "--quick=2"], "--quick takes no value"],

@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  type FactorLayout,
+  matmul,
+  type MatmulShape,
+  type MatmulVariant,
+  matmulVariants,
+} from "../../kernels/matmul/matmul.ts";
+import { matmulReference } from "../../kernels/matmul/reference.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import type { KernelLimits } from "../../src/gpu/kernel.ts";
+import { runOnArrays } from "../../src/gpu/run.ts";
+import { testGpu } from "../gpu/open_test_gpu.ts";
+import { expectClose, normalRows } from "./cases.ts";
+
+let gpu: Gpu;
+beforeAll(async () => {
+  gpu = await testGpu();
+});
+
+/** One dense matrix after another. */
+function dense(m: number, n: number, k: number, given: {
+  readonly batch?: readonly [number, number];
+  readonly transposed?: readonly [boolean, boolean];
+  readonly bias?: boolean;
+  readonly variant?: MatmulVariant;
+} = {}): MatmulShape {
+  const { batch = [1, 1], transposed: [ta, tb] = [false, false], ...rest } = given;
+  const strides = (size: number): [number, number] => [batch[1] * size, size];
+  return {
+    m,
+    n,
+    k,
+    batch,
+    a: { transposed: ta, stride: ta ? m : k, batchStrides: strides(m * k) },
+    b: { transposed: tb, stride: tb ? k : n, batchStrides: strides(k * n) },
+    result: { stride: n, batchStrides: strides(m * n) },
+    ...rest,
+  };
+}
+
+function inputsOf(shape: MatmulShape): Record<string, Float32Array> {
+  const { inputs } = matmul.plan(shape, gpu.device.limits);
+  return Object.fromEntries(inputs.map(({ name, bytes }) => [name, normalRows(1, bytes / 4, 1, name)]));
+}
+
+async function resultOf(shape: MatmulShape, inputs: Record<string, Float32Array>): Promise<Float32Array> {
+  const [result] = await runOnArrays(gpu, matmul.plan(shape, gpu.device.limits), inputs);
+  return new Float32Array(result!);
+}
+
+async function expectProduct(shape: MatmulShape): Promise<Float32Array> {
+  const inputs = inputsOf(shape);
+  const actual = await resultOf(shape, inputs);
+  const wanted = new Float64Array(actual.length);
+  matmulReference(shape, inputs.a!, inputs.b!, inputs.bias, wanted);
+  // A chain of k float32 additions of products near 1.
+  expectClose(actual, wanted, 4e-7 * Math.sqrt(shape.k) * 4 + 1e-6);
+  return actual;
+}
+
+const LAYOUTS: [boolean, boolean][] = [[false, false], [false, true], [true, false], [true, true]];
+/** The tiled variant has barriers, which SwiftShader runs slowly: small shapes. */
+const ALIGNED: MatmulVariant[] = ["tiled", "blocks", "blocks_small", "general"];
+const ALL: MatmulVariant[] = ["tiled", "blocks", "blocks_small", "textures", "general"];
+
+describe.each(LAYOUTS)("the product with a stored transposed: %s, b: %s", (ta, tb) => {
+  it.each(ALIGNED)("is what the oracle says, in variant %s", async (variant) => {
+    for (const [m, n, k] of [[16, 16, 4], [5, 8, 12], [70, 72, 20], [33, 4, 36]] as const) {
+      if (ta && m % 4 !== 0 && variant !== "general") continue;
+      await expectProduct(dense(m, n, k, { transposed: [ta, tb], variant }));
+    }
+  });
+
+  it("is the same to the bit in every variant", async () => {
+    const shape = dense(64, 64, 64, { transposed: [ta, tb], batch: [1, 3], bias: true });
+    const inputs = inputsOf(shape);
+    await expectProduct(shape);
+    const results = await Promise.all(ALL.map((variant) => resultOf({ ...shape, variant }, inputs)));
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
+
+  it("is what the oracle says at any sizes", async () => {
+    const size = fc.integer({ min: 1, max: 21 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ m: size, n: size, k: size, batch: fc.tuple(fc.constantFrom(1, 2), fc.constantFrom(1, 3)) }),
+        fc.boolean(),
+        async ({ m, n, k, batch }, bias) => {
+          await expectProduct(dense(m, n, k, { batch, bias, transposed: [ta, tb] }));
+        },
+      ),
+      { numRuns: 15, seed: 5 },
+    );
+  });
+});
+
+describe("a batched product with strides", () => {
+  // Queries and keys of 2 texts and 3 heads as they lie after a projection: [text, token, head * size].
+  const [texts, heads, tokens] = [2, 3, 5];
+  const scores = (size: number): MatmulShape => {
+    const own: FactorLayout = {
+      transposed: false,
+      stride: heads * size,
+      batchStrides: [tokens * heads * size, size],
+    };
+    return {
+      m: tokens,
+      n: tokens,
+      k: size,
+      batch: [texts, heads],
+      a: own,
+      b: { ...own, transposed: true },
+      result: { stride: tokens, batchStrides: [heads * tokens * tokens, tokens * tokens] },
+    };
+  };
+
+  it.each([3, 8])("needs no copies of heads of size %i", async (size) => {
+    await expectProduct(scores(size));
+  });
+
+  it("reads heads and texts out of one texture", async () => {
+    // 4 heads of 16 are rows of 64 elements.
+    const own: FactorLayout = { transposed: false, stride: 64, batchStrides: [tokens * 64, 16] };
+    const result = { stride: 8, batchStrides: [4 * tokens * 8, tokens * 8] as const };
+    const shape: MatmulShape = {
+      m: tokens,
+      n: 8,
+      k: 16,
+      batch: [texts, 4],
+      a: own,
+      b: { ...own, transposed: true },
+      result,
+    };
+    // Of the 8 columns the last 3 are the next text's tokens; so every factor has 3 rows more than its texts.
+    const longer = { ...shape, b: { ...shape.b, batchStrides: [0, 16] as const } };
+    await expectProduct({ ...longer, variant: "textures" });
+  });
+
+  it("uses textures only where rows can be copied into them", () => {
+    const wide = dense(64, 64, 64, { batch: [2, 3] });
+    expect(matmulVariants(wide)).toContain("textures");
+    expect(matmulVariants(dense(64, 64, 32))).not.toContain("textures");
+    expect(matmulVariants(dense(8193, 64, 64))).not.toContain("textures");
+    // Matrices side by side would end beyond their row.
+    expect(matmulVariants({ ...wide, a: { ...wide.a, batchStrides: [32, 0] } })).not.toContain("textures");
+  });
+
+  it("leaves alone what lies between the rows of its result", async () => {
+    // The second head's columns only.
+    const shape: MatmulShape = {
+      ...dense(4, 8, 4),
+      result: { stride: 24, batchStrides: [0, 0] },
+    };
+    const wide = await expectProduct(shape);
+    expect([...wide.subarray(8, 24)]).toEqual(Array(16).fill(0));
+  });
+
+  it("shares one matrix where its batch stride is 0", async () => {
+    const shape = dense(4, 4, 4, { batch: [3, 1] });
+    await expectProduct({ ...shape, b: { ...shape.b, batchStrides: [0, 0] } });
+  });
+});
+
+describe("the plan of a product", () => {
+  it("gives only the general variant where vec4 cannot be read", () => {
+    expect(matmulVariants(dense(5, 8, 12))).toEqual(ALIGNED);
+    expect(matmulVariants(dense(5, 8, 11))).toEqual(["general"]);
+    expect(matmulVariants(dense(5, 2, 12))).toEqual(["general"]);
+    const odd = dense(4, 4, 4, { batch: [2, 1] });
+    expect(matmulVariants({ ...odd, a: { ...odd.a, batchStrides: [17, 17] } })).toEqual(["general"]);
+  });
+
+  it.each([
+    [{ ...dense(0, 4, 4) }, "matmul: m is 0; it must be an integer of at least 1"],
+    [{ ...dense(4, 4, 4), batch: [1, 0] as const }, "matmul: batch[1] is 0; it must be an integer of at least 1"],
+    [
+      { ...dense(4, 4, 4), a: { transposed: false, stride: 3, batchStrides: [0, 0] as const } },
+      "matmul: a.stride is 3; it must be an integer of at least 4",
+    ],
+    [
+      dense(4, 5, 4, { variant: "tiled" }),
+      "matmul: variant tiled needs n, k and all strides to be multiples of 4; use general",
+    ],
+    [
+      dense(4, 8, 4, { variant: "textures" }),
+      "matmul: variant textures cannot hold these factors; use tiled or blocks or blocks_small or general",
+    ],
+  ])("refuses what it cannot do", (shape, message) => {
+    expect(() => matmul.plan(shape, gpu.device.limits)).toThrow(message);
+  });
+
+  it("refuses a matrix over the binding limit, with the numbers", () => {
+    const limits = { ...limitsOf(gpu), maxStorageBufferBindingSize: 1024 };
+    expect(() => matmul.plan(dense(4, 4, 100), limits)).toThrow(
+      "matmul: a takes 1600 bytes; this device binds at most 1024 at once",
+    );
+  });
+});
+
+function limitsOf({ device: { limits } }: Gpu): KernelLimits {
+  return {
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    maxBufferSize: limits.maxBufferSize,
+    minStorageBufferOffsetAlignment: limits.minStorageBufferOffsetAlignment,
+    maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+  };
+}
