@@ -154,6 +154,7 @@ export {
 export {
   type FactorLayout,
   matmul,
+  MATMUL_VARIANTS,
   type MatmulShape,
   type MatmulVariant,
   matmulVariants,

@@ -18,7 +18,7 @@ export interface ModelRow {
   readonly stock_ms: number;
   /** stock_ms / ours_ms. */
   readonly ratio: number;
-  /** Operations that a step of ours runs, stock and own. */
+  /** Operations that a step of ours runs on the GPU, stock and own; each may be several dispatches. */
   readonly kernel_calls: number;
   readonly stock_kernel_calls: number;
   /** The most bytes of GPU buffers that were held during our step. */

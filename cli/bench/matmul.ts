@@ -6,7 +6,7 @@ import { productTable, variantsTable } from "../../bench/matmul/product_table.ts
 import { products } from "../../bench/matmul/products.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { denoClock } from "../host/deno_clock.ts";
-import { openOwnDevice } from "../host/open_gpu.ts";
+import { openTunedDevice } from "../host/open_gpu.ts";
 import { StatusLine } from "../run/status_line.ts";
 import type { Bench } from "./bench.ts";
 import { follow, type Step } from "./follow.ts";
@@ -16,7 +16,7 @@ export const matmul: Bench = {
   hasKernels: true,
   async run({ names, quick: isQuick, json, kernels, ...choice }, io) {
     const chosen = names.length === 0 ? products.entries() : names.map((name) => products.get(name));
-    const gpu = await openOwnDevice(choice);
+    const gpu = await openTunedDevice(choice);
     const adapter = `${gpu.name}${gpu.software ? ", a software adapter" : ""}`;
     const progress = new StatusLine(io);
     progress.line(`measuring matrix products on ${adapter}`);

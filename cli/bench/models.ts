@@ -9,7 +9,7 @@ import type { TorchTimes } from "../../bench/peers/torch_times.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { Registry } from "../../src/registry.ts";
 import { denoClock } from "../host/deno_clock.ts";
-import { openOwnDevice } from "../host/open_gpu.ts";
+import { openTunedDevice } from "../host/open_gpu.ts";
 import { StatusLine } from "../run/status_line.ts";
 import type { Bench } from "./bench.ts";
 import { follow, type Step } from "./follow.ts";
@@ -29,7 +29,7 @@ export function modelBench(work: Work, peer?: Peer, known: Registry<ModelShape> 
     hasKernels: true,
     async run({ names, quick: isQuick, json, kernels, ...choice }, io) {
       const shapes = names.length === 0 ? known.entries() : names.map((name) => known.get(name));
-      const gpu = await openOwnDevice(choice);
+      const gpu = await openTunedDevice(choice);
       const adapter = `${gpu.name}${gpu.software ? ", a software adapter" : ""}`;
       const progress = new StatusLine(io);
       progress.line(`measuring a ${work.unit} of ${shapes.map(({ name }) => name).join(", ")} on ${adapter}`);

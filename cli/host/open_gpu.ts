@@ -2,6 +2,10 @@ import { requestAdapter, SoftwareRefused } from "../../src/gpu/adapter.ts";
 import { type Gpu, openDevice } from "../../src/gpu/device.ts";
 import { InputError } from "../../src/errors.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
+import { denoClock } from "./deno_clock.ts";
+import { DenoFiles } from "./deno_files.ts";
+import { environment } from "./environment.ts";
+import { chooseVariants } from "./product_variants.ts";
 import { realGpu } from "./real_gpu.ts";
 
 export interface GpuChoice {
@@ -9,10 +13,22 @@ export interface GpuChoice {
   readonly software: boolean;
 }
 
-/** Opens the GPU and makes it the one that tensors live on; else as {@link openOwnDevice}. */
+/** Opens the GPU and makes it the one that tensors live on; else as {@link openTunedDevice}. */
 export async function openGpu(choice: GpuChoice): Promise<Gpu> {
-  const gpu = await openOwnDevice(choice);
+  const gpu = await openTunedDevice(choice);
   await useGpu(gpu);
+  return gpu;
+}
+
+/** Opens the GPU and sees which matrix product is the fastest on it, where that is not known yet; else as {@link openOwnDevice}. */
+export async function openTunedDevice(choice: GpuChoice): Promise<Gpu> {
+  const gpu = await openOwnDevice(choice);
+  const folder = environment("PUPIL_CACHE");
+  await chooseVariants(gpu, {
+    wanted: environment("PUPIL_MATMUL"),
+    cache: folder === undefined ? undefined : new DenoFiles(folder),
+    now: () => denoClock.now(),
+  });
   return gpu;
 }
 

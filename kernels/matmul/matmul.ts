@@ -54,7 +54,15 @@ export interface MatmulShape {
  * 8 by 8 in the registers of a thread, without barriers, for a software adapter. `textures`: as `blocks`, from copies of the factors as textures.
  * `general`: 4 by 4 a thread, of any sizes.
  */
-export type MatmulVariant = "tiled" | "blocks" | "blocks_small" | "textures" | "general";
+export type MatmulVariant = (typeof MATMUL_VARIANTS)[number];
+
+export const MATMUL_VARIANTS: readonly ["tiled", "blocks", "blocks_small", "textures", "general"] = [
+  "tiled",
+  "blocks",
+  "blocks_small",
+  "textures",
+  "general",
+];
 
 interface Variant {
   readonly shader: Shader;

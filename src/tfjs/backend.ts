@@ -81,7 +81,7 @@ export interface Observer {
  * names the operation. It also runs our kernels on tensors, in the order of the other operations and without copies.
  */
 export class PupilBackend extends WebGPUBackend {
-  /** How many operations have run, stock and own: a measure of a step's cost. */
+  /** How many operations have run on the GPU, stock and own: a measure of a step's cost. */
   kernelCalls = 0;
   /** Nobody, but for measuring. */
   observer: Observer | undefined;

@@ -16,7 +16,7 @@ import "@tensorflow/tfjs-backend-webgpu";
 import type { Gpu } from "../gpu/device.ts";
 import { PupilBackend } from "./backend.ts";
 import { registerGradients } from "./gradients.ts";
-import { keepStockKernels } from "./stock_kernels.ts";
+import { keepStockKernels, runsNothing } from "./stock_kernels.ts";
 
 let kernelsNamed = false;
 
@@ -58,13 +58,14 @@ const MATMUL_PACKED = 3;
 /** From this inner dimension on, the automatic choice may be split-K, which adds with float atomics, in no fixed order. */
 const SPLIT_K_INNER = 2000;
 
-/** Wraps each stock kernel so that the backend knows which operation it is in. */
+/** Wraps each stock kernel that runs on the GPU so that the backend knows which operation it is in. */
 function nameKernels(): void {
   if (kernelsNamed) return;
   kernelsNamed = true;
   keepStockKernels();
   for (const config of getKernelsForBackend("webgpu")) {
     const { kernelName } = config;
+    if (runsNothing(kernelName)) continue;
     const kernelFunc = isProduct(kernelName) ? inFixedOrder(config.kernelFunc) : config.kernelFunc;
     unregisterKernel(kernelName, "webgpu");
     registerKernel({

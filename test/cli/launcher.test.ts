@@ -119,10 +119,15 @@ describe("the permissions", () => {
   });
 
   it("add the run folder, wherever --out stands", async () => {
-    const env = "--allow-env=PUPIL_GPU,LOG_TOKENS,LOG_STREAM";
-    expect(await granted("demo")).toEqual([env, "--allow-read", "--allow-write=runs"]);
-    expect(await granted("run", "plan.yaml", "--out", "a b")).toEqual([env, "--allow-read", "--allow-write=a b"]);
-    expect(await granted("run", "--out=x/y", "plan.yaml")).toEqual([env, "--allow-read", "--allow-write=x/y"]);
+    const env = "--allow-env=PUPIL_GPU,PUPIL_CACHE,PUPIL_MATMUL,LOG_TOKENS,LOG_STREAM";
+    const cache = join(folder, ".cache/pupil");
+    expect(await granted("demo")).toEqual([env, "--allow-read", `--allow-write=runs,${cache}`]);
+    expect(await granted("run", "plan.yaml", "--out", "a b")).toEqual([
+      env,
+      "--allow-read",
+      `--allow-write=a b,${cache}`,
+    ]);
+    expect(await granted("run", "--out=x/y", "plan.yaml")).toEqual([env, "--allow-read", `--allow-write=x/y,${cache}`]);
   });
 
   it("add the folder of what is drawn", async () => {
@@ -142,7 +147,7 @@ describe("the permissions", () => {
   });
 
   it("add python3 for the bench of training alone, where it has PyTorch", async () => {
-    const plain = ["--allow-env=PUPIL_GPU", "--allow-read"];
+    const plain = ["--allow-env=PUPIL_GPU,PUPIL_MATMUL", "--allow-read"];
     expect(await granted("bench", "train")).toEqual(plain);
     await program("python3", "exit 1");
     expect(await granted("bench", "train")).toEqual(plain);

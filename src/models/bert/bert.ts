@@ -1,4 +1,5 @@
-import { tanh, type Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { activation } from "../../tfjs/operations/activation.ts";
 import { linear } from "../../tfjs/operations/linear.ts";
 import type { Parameters } from "../../tfjs/parameters.ts";
 import type { Architecture, Encoded } from "../architecture.ts";
@@ -30,9 +31,8 @@ function classify(
 ): Tensor {
   const dense = (name: string, x: Tensor) =>
     linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
-  const pooled = tanh(
-    dense("bert.pooler.dense", (config.pooling === "mean" ? meanOfTokens : firstToken)(hidden, batch)),
-  );
+  const pooling = config.pooling === "mean" ? meanOfTokens : firstToken;
+  const pooled = activation(dense("bert.pooler.dense", pooling(hidden, batch)), "tanh");
   return dense("classifier", pass.dropout(pooled, classifierDropout(config)));
 }
 

@@ -1,0 +1,78 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { type MatmulShape, matmulVariants } from "../../kernels/matmul/matmul.ts";
+import { measureVariants } from "../../src/tfjs/measure_variants.ts";
+import { linear, linearComposed } from "../../src/tfjs/operations/linear.ts";
+import {
+  productClass,
+  productClasses,
+  useVariants,
+  usualVariants,
+  variantFor,
+} from "../../src/tfjs/product_variants.ts";
+import { useGpu } from "../../src/tfjs/setup.ts";
+import { freshGpu, testGpu } from "../gpu/open_test_gpu.ts";
+import { expectClose, normalRows } from "../kernels/cases.ts";
+
+const square = (size: number, batch: readonly [number, number] = [1, 1]): MatmulShape => ({
+  m: size,
+  n: size,
+  k: size,
+  batch,
+  a: { transposed: false, stride: size, batchStrides: [size * size, size * size] },
+  b: { transposed: false, stride: size, batchStrides: [size * size, size * size] },
+  result: { stride: size, batchStrides: [size * size, size * size] },
+});
+
+describe("the variant of a product", () => {
+  it("goes by its class", () => {
+    expect([square(64), square(512), square(512, [2, 1]), square(4, [1, 3])].map(productClass))
+      .toEqual(["small", "large", "batched", "batched"]);
+  });
+
+  it("is the usual one of the adapter's kind before anything is measured, where the sizes allow it", async () => {
+    const gpu = await freshGpu();
+    const [software, real] = [{ ...gpu, software: true }, { ...gpu, software: false }];
+    expect(variantFor(software, square(64))).toBe("textures");
+    expect(variantFor(software, square(36))).toBe("blocks");
+    expect(variantFor(real, square(36))).toBe("tiled");
+    expect(variantFor(real, square(37))).toBe("general");
+  });
+
+  it("is what was chosen", async () => {
+    const gpu = await freshGpu();
+    useVariants(gpu, { ...usualVariants(gpu), small: "blocks_small" });
+    expect(variantFor(gpu, square(64))).toBe("blocks_small");
+    expect(variantFor(gpu, square(512))).toBe(usualVariants(gpu).large);
+  });
+
+  it("that is measured is one that can compute the class", async () => {
+    // Each look at this clock takes longer than all before it, so that one sample is always long enough.
+    let ticks = 100;
+    const measured = await measureVariants(await testGpu(), () => ticks += ticks);
+    expect(Object.keys(measured)).toEqual([...productClasses]);
+    for (const variant of Object.values(measured)) expect(matmulVariants(square(64))).toContain(variant);
+  });
+});
+
+describe("a linear layer of our products", () => {
+  // 64 columns fit textures, 36 vec4, 7 neither.
+  it.each([[64, 64], [36, 8], [7, 5], [64, 2]])(
+    "of %i inputs and %i outputs agrees with stock operations",
+    async (inputs, outputs) => {
+      await useGpu(await testGpu());
+      const of = (shape: number[], key: string) =>
+        tf.tensor(normalRows(1, shape.reduce((a, b) => a * b), 1, key), shape);
+      const given = [of([3, 5, inputs], "x"), of([outputs, inputs], "w"), of([outputs], "b")];
+      const upstream = of([3, 5, outputs], "upstream");
+      const [ours, stock] = [linear, linearComposed].map((operation) => {
+        const run = (...each: tf.Tensor[]) => operation(each[0]!, each[1]!, each[2]!);
+        return [run(...given), ...tf.grads(run)(given, upstream)];
+      });
+      for (const [index, own] of ours!.entries()) {
+        expect(own.shape).toEqual(stock![index]!.shape);
+        expectClose(await own.data(), await stock![index]!.data(), 2e-5, `value or gradient ${index}`);
+      }
+    },
+  );
+});
