@@ -15,7 +15,6 @@ import {
   type Word,
 } from "../../src/gpu/kernel.ts";
 import blocksCode from "./matmul_blocks.wgsl" with { type: "text" };
-import blocksSmallCode from "./matmul_blocks_small.wgsl" with { type: "text" };
 import generalCode from "./matmul_general.wgsl" with { type: "text" };
 import texturesCode from "./matmul_textures.wgsl" with { type: "text" };
 import tiledCode from "./matmul_tiled.wgsl" with { type: "text" };
@@ -50,16 +49,15 @@ export interface MatmulShape {
 }
 
 /**
- * How a product is computed. `tiled`: 64 by 64 a workgroup through shared memory, for a GPU. `blocks` and `blocks_small`: 16 by 16 and
- * 8 by 8 in the registers of a thread, without barriers, for a software adapter. `textures`: as `blocks`, from copies of the factors as textures.
- * `general`: 4 by 4 a thread, of any sizes.
+ * How a product is computed. `tiled`: 64 by 64 a workgroup through shared memory, for a GPU. `blocks`: 16 by 16 in the registers of a
+ * thread, without barriers, for a software adapter. `textures`: the same from copies of the factors as textures. `general`: 8 by 8 a
+ * thread, of any sizes.
  */
 export type MatmulVariant = (typeof MATMUL_VARIANTS)[number];
 
-export const MATMUL_VARIANTS: readonly ["tiled", "blocks", "blocks_small", "textures", "general"] = [
+export const MATMUL_VARIANTS: readonly ["tiled", "blocks", "textures", "general"] = [
   "tiled",
   "blocks",
-  "blocks_small",
   "textures",
   "general",
 ];
@@ -78,9 +76,8 @@ const fewLanes = (tiles: number): number => tiles >= 512 ? 64 : tiles >= 64 ? 16
 const variants: Readonly<Record<MatmulVariant, Variant>> = {
   tiled: { shader: { label: "matmul_tiled", code: tiledCode }, tile: 64, lanes: () => 1 },
   blocks: { shader: { label: "matmul_blocks", code: blocksCode }, tile: 16, lanes: fewLanes },
-  blocks_small: { shader: { label: "matmul_blocks_small", code: blocksSmallCode }, tile: 8, lanes: fewLanes },
   textures: { shader: { label: "matmul_textures", code: texturesCode }, tile: 16, lanes: fewLanes },
-  general: { shader: { label: "matmul_general", code: generalCode }, tile: 4, lanes: () => 64 },
+  general: { shader: { label: "matmul_general", code: generalCode }, tile: 8, lanes: fewLanes },
 };
 
 /**
@@ -92,7 +89,7 @@ export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
   const read = [a, b, result].flatMap(({ stride, batchStrides }) => [stride, ...batchStrides]);
   if (![n, k, ...read].every((size) => size % 4 === 0)) return ["general"];
   const fits = [textureOf("a", shape), textureOf("b", shape)].every((texture) => texture !== undefined);
-  return ["tiled", "blocks", "blocks_small", ...(fits ? ["textures"] as const : []), "general"];
+  return ["tiled", "blocks", ...(fits ? ["textures"] as const : []), "general"];
 }
 
 /**

@@ -1,8 +1,8 @@
-// matmul_general.wgsl: matrix product of any sizes and strides, 4 by 4 elements of the result a thread, no barrier.
+// matmul_general.wgsl: matrix product of any sizes and strides, 8 by 8 elements of the result in the registers of a thread, no barrier.
 //
-// For what the other variants cannot read as vec4: sizes that are no multiples of 4. Each step of k reads four elements of either
-// factor. Numerics as in matmul_blocks.wgsl: one chain of fused multiply-adds over ascending k an element; past the edges some value is read and
-// not stored.
+// For what the other variants cannot read as vec4: sizes that are no multiples of 4. Each step of k reads eight elements of either
+// factor for 64 multiply-adds. Numerics as in matmul_blocks.wgsl: one chain of fused multiply-adds over ascending k an element; past the
+// edges some value is read and not stored.
 
 struct Sizes {
   m: u32, n: u32, k: u32,
@@ -35,6 +35,12 @@ fn store(row: u32, column: u32, at: u32, values: vec4<f32>) {
   }
 }
 
+// Four neighbours along n.
+fn four_of_b(at: u32) -> vec4<f32> {
+  let next = sizes.b_column;
+  return vec4<f32>(b[at], b[at + next], b[at + 2u * next], b[at + 3u * next]);
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
@@ -44,27 +50,71 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let outer = matrix / sizes.inner;
   let inner = matrix % sizes.inner;
   let tile = index % sizes.tiles;
-  let row = tile / sizes.tiles_n * 4u;
-  let column = tile % sizes.tiles_n * 4u;
+  let row = tile / sizes.tiles_n * 8u;
+  let column = tile % sizes.tiles_n * 8u;
   var a_at = outer * sizes.a_outer + inner * sizes.a_inner + row * sizes.a_row;
   var b_at = outer * sizes.b_outer + inner * sizes.b_inner + column * sizes.b_column;
-  var c0 = vec4<f32>();
-  var c1 = vec4<f32>();
-  var c2 = vec4<f32>();
-  var c3 = vec4<f32>();
+  var c00 = vec4<f32>();
+  var c01 = vec4<f32>();
+  var c10 = vec4<f32>();
+  var c11 = vec4<f32>();
+  var c20 = vec4<f32>();
+  var c21 = vec4<f32>();
+  var c30 = vec4<f32>();
+  var c31 = vec4<f32>();
+  var c40 = vec4<f32>();
+  var c41 = vec4<f32>();
+  var c50 = vec4<f32>();
+  var c51 = vec4<f32>();
+  var c60 = vec4<f32>();
+  var c61 = vec4<f32>();
+  var c70 = vec4<f32>();
+  var c71 = vec4<f32>();
   for (var k = 0u; k < sizes.k; k++) {
-    let y = vec4<f32>(
-      b[b_at], b[b_at + sizes.b_column], b[b_at + 2u * sizes.b_column], b[b_at + 3u * sizes.b_column]);
-    c0 = fma(vec4<f32>(a[a_at]), y, c0);
-    c1 = fma(vec4<f32>(a[a_at + sizes.a_row]), y, c1);
-    c2 = fma(vec4<f32>(a[a_at + 2u * sizes.a_row]), y, c2);
-    c3 = fma(vec4<f32>(a[a_at + 3u * sizes.a_row]), y, c3);
+    let y0 = four_of_b(b_at);
+    let y1 = four_of_b(b_at + 4u * sizes.b_column);
+    let x0 = vec4<f32>(a[a_at]);
+    c00 = fma(x0, y0, c00);
+    c01 = fma(x0, y1, c01);
+    let x1 = vec4<f32>(a[a_at + sizes.a_row]);
+    c10 = fma(x1, y0, c10);
+    c11 = fma(x1, y1, c11);
+    let x2 = vec4<f32>(a[a_at + 2u * sizes.a_row]);
+    c20 = fma(x2, y0, c20);
+    c21 = fma(x2, y1, c21);
+    let x3 = vec4<f32>(a[a_at + 3u * sizes.a_row]);
+    c30 = fma(x3, y0, c30);
+    c31 = fma(x3, y1, c31);
+    let x4 = vec4<f32>(a[a_at + 4u * sizes.a_row]);
+    c40 = fma(x4, y0, c40);
+    c41 = fma(x4, y1, c41);
+    let x5 = vec4<f32>(a[a_at + 5u * sizes.a_row]);
+    c50 = fma(x5, y0, c50);
+    c51 = fma(x5, y1, c51);
+    let x6 = vec4<f32>(a[a_at + 6u * sizes.a_row]);
+    c60 = fma(x6, y0, c60);
+    c61 = fma(x6, y1, c61);
+    let x7 = vec4<f32>(a[a_at + 7u * sizes.a_row]);
+    c70 = fma(x7, y0, c70);
+    c71 = fma(x7, y1, c71);
     a_at += sizes.a_column;
     b_at += sizes.b_row;
   }
   let at = outer * sizes.result_outer + inner * sizes.result_inner;
-  store(row, column, at, c0);
-  store(row + 1u, column, at, c1);
-  store(row + 2u, column, at, c2);
-  store(row + 3u, column, at, c3);
+  store(row, column, at, c00);
+  store(row, column + 4u, at, c01);
+  store(row + 1u, column, at, c10);
+  store(row + 1u, column + 4u, at, c11);
+  store(row + 2u, column, at, c20);
+  store(row + 2u, column + 4u, at, c21);
+  store(row + 3u, column, at, c30);
+  store(row + 3u, column + 4u, at, c31);
+  store(row + 4u, column, at, c40);
+  store(row + 4u, column + 4u, at, c41);
+  store(row + 5u, column, at, c50);
+  store(row + 5u, column + 4u, at, c51);
+  store(row + 6u, column, at, c60);
+  store(row + 6u, column + 4u, at, c61);
+  store(row + 7u, column, at, c70);
+  store(row + 7u, column + 4u, at, c71);
 }

@@ -99,6 +99,9 @@ describe("the bench of products", () => {
       "512x3072x768",
       "32x32x64x32",
       "96x64x64x64",
+      "512x768x2",
+      "16x768x3",
+      "512x767x767",
     ]);
     expect(products.get("512x768x3072")).toEqual({ name: "512x768x3072", batch: 1, m: 512, k: 768, n: 3072 });
     expect(products.get("32x32x64x32")).toEqual({ name: "32x32x64x32", batch: 32, m: 32, k: 64, n: 32 });

@@ -41,8 +41,8 @@ describe("the variant of a product", () => {
 
   it("is what was chosen", async () => {
     const gpu = await freshGpu();
-    useVariants(gpu, { ...usualVariants(gpu), small: "blocks_small" });
-    expect(variantFor(gpu, square(64))).toBe("blocks_small");
+    useVariants(gpu, { ...usualVariants(gpu), small: "blocks" });
+    expect(variantFor(gpu, square(64))).toBe("blocks");
     expect(variantFor(gpu, square(512))).toBe(usualVariants(gpu).large);
   });
 

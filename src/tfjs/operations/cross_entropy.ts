@@ -19,6 +19,7 @@ import {
 } from "../../../kernels/cross_entropy/cross_entropy.ts";
 import type { PupilBackend } from "../backend.ts";
 import { constant } from "../constants.ts";
+import { filledIntegers } from "../integers.ts";
 import { runPlan } from "../run_plan.ts";
 import { currentBackend } from "../setup.ts";
 import { logSoftmaxComposed } from "./softmax.ts";
@@ -59,7 +60,7 @@ export function crossEntropy(
     smoothing: options.smoothing ?? 0,
   };
   return onGpu(backend, shape, logits, () => ({
-    targets: targets instanceof Int32Array ? integers(targets, options) : targets,
+    targets: targets instanceof Int32Array ? kernelTargets(targets, options) : targets,
     ...(options.classWeights ? { class_weights: tensor(options.classWeights) } : {}),
   }));
 }
@@ -109,14 +110,9 @@ function onGpu(
   })(logits);
 }
 
-/**
- * The kernel's targets: -1 where a row is ignored. Filled up to a power of two: rows may change from batch to batch, and buffers
- * are reused by size.
- */
-function integers(targets: Int32Array, { ignored = IGNORED }: CrossEntropyOptions): Tensor {
-  const filled = new Int32Array(2 ** Math.ceil(Math.log2(targets.length)));
-  targets.forEach((target, row) => filled[row] = target === ignored ? -1 : target);
-  return tensor(filled, [filled.length], "int32");
+/** The kernel's targets: -1 where a row is ignored. */
+function kernelTargets(targets: Int32Array, { ignored = IGNORED }: CrossEntropyOptions): Tensor {
+  return filledIntegers(targets.map((target) => (target === ignored ? -1 : target)));
 }
 
 /** What each class of each row counts in the mean: its part of the target, smoothed, times its weight, divided by the divisor. */

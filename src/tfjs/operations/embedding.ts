@@ -2,6 +2,7 @@ import { add, customGrad, gather, reshape, type Tensor, tensor, unsortedSegmentS
 import { embeddingGradient, groupLookups } from "../../../kernels/embedding_gradient/embedding_gradient.ts";
 import { embeddingLookup, packIds } from "../../../kernels/embedding_lookup/embedding_lookup.ts";
 import type { PupilBackend } from "../backend.ts";
+import { filledIntegers } from "../integers.ts";
 import { runPlan } from "../run_plan.ts";
 import { currentBackend } from "../setup.ts";
 
@@ -72,7 +73,7 @@ function lookUpAll(backend: PupilBackend, tables: readonly Tensor[], lookups: re
   const plan = embeddingLookup.plan({ positions: values.length, columns, tableRows }, backend.gpu.device.limits);
   const ids = packIds(lookups.map(({ ids }, index) => ({ ids: ids.values, tableRows: tableRows[index]! })));
   const inputs = Object.fromEntries(tables.map((table, index) => [`table_${index}`, table]));
-  return runPlan(backend, plan, { ...inputs, ids: integers(ids) }, [{
+  return runPlan(backend, plan, { ...inputs, ids: filledIntegers(ids) }, [{
     name: "result",
     shape: [...shape, columns],
   }])[0]!;
@@ -87,15 +88,8 @@ function gradientOf(
   const [tableRows, columns] = shape as [number, number];
   const lookups = groupLookups(values, tableRows, ignored);
   const plan = embeddingGradient.plan({ lookups, tableRows, columns }, backend.gpu.device.limits);
-  const inputs = { lookups: integers(lookups.words), upstream };
+  const inputs = { lookups: filledIntegers(lookups.words), upstream };
   return runPlan(backend, plan, inputs, [{ name: "gradient", shape: [tableRows, columns] }])[0]!;
-}
-
-/** Filled up to a power of two: their number changes from batch to batch, and buffers are reused by size. */
-function integers(values: Uint32Array): Tensor {
-  const filled = new Int32Array(2 ** Math.ceil(Math.log2(values.length)));
-  filled.set(values);
-  return tensor(filled, [filled.length], "int32");
 }
 
 function requireAlike(lookups: readonly EmbeddingLookup[]): void {

@@ -42,10 +42,10 @@ describe("the variants of matrix products", () => {
   });
 
   it("are those that were kept", async () => {
-    const kept = { small: "blocks_small", large: "tiled", batched: "blocks" };
+    const kept = { small: "blocks", large: "tiled", batched: "blocks" };
     const cache = MemoryFiles.of({ "products.json": JSON.stringify({ [gpu.name]: kept }) });
     await chooseVariants(gpu, { wanted: undefined, cache, now });
-    expect(variantFor(gpu, small)).toBe("blocks_small");
+    expect(variantFor(gpu, small)).toBe("blocks");
     expect(variantFor(gpu, { ...small, batch: [2, 1] })).toBe("blocks");
   });
 
@@ -66,15 +66,15 @@ describe("the variants of matrix products", () => {
   });
 
   it("are the one that is wanted, or general where that cannot be", async () => {
-    await chooseVariants(gpu, { wanted: "blocks_small", cache: undefined, now });
-    expect(variantFor(gpu, small)).toBe("blocks_small");
+    await chooseVariants(gpu, { wanted: "blocks", cache: undefined, now });
+    expect(variantFor(gpu, small)).toBe("blocks");
     expect(variantFor(gpu, { ...small, k: 63 })).toBe("general");
   });
 
   it("must be known", async () => {
     const wrong = chooseVariants(gpu, { wanted: "fast", cache: undefined, now });
     await expect(wrong).rejects.toThrow(
-      new InputError("PUPIL_MATMUL is 'fast'; it must be one of tiled, blocks, blocks_small, textures, general"),
+      new InputError("PUPIL_MATMUL is 'fast'; it must be one of tiled, blocks, textures, general"),
     );
   });
 });
