@@ -8,15 +8,13 @@ const PROMISED_BINDING = 128 * MEBIBYTE;
 export function limitsFinding(limits: GPUSupportedLimits): Finding {
   const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer, maxComputeWorkgroupsPerDimension: groups } =
     limits;
-  const parameters = Math.floor(Math.min(binding, buffer) / 4);
+  const numbers = Math.floor(Math.min(binding, buffer) / 4);
   return {
     state: binding >= PROMISED_BINDING ? "ok" : "note",
     found: `limits: ${mebibytes(binding)} in one binding`,
     details: [
-      `${
-        mebibytes(Math.min(binding, buffer))
-      }: the largest tensor, such as a table of embeddings or the logits of a batch`,
-      `${millions(parameters)} parameters: the largest model, since they lie in one binding`,
+      `${mebibytes(Math.min(binding, buffer))}, ${millions(numbers)} numbers: the largest tensor, such as a table of ` +
+      "embeddings or the logits of a batch; a model may be larger, in several such pieces",
       `${mebibytes(buffer)}: the largest buffer`,
       `${groups} workgroups in one dimension: more are spread over two dimensions`,
     ],

@@ -54,7 +54,9 @@ describe("the doctor's other checks", () => {
       maxComputeWorkgroupsPerDimension: 65535,
     } as GPUSupportedLimits;
     const { state, details } = limitsFinding(limits);
-    expect([state, ...details!].join("\n")).toMatch(/^ok\n128 MiB[^]*\n33\.5 million parameters[^]*\n256 MiB/);
+    expect([state, ...details!].join("\n")).toMatch(
+      /^ok\n128 MiB, 33\.5 million numbers: the largest tensor[^]*\n256 MiB/,
+    );
     expect(limitsFinding({ ...limits, maxStorageBufferBindingSize: 2 ** 26 }).state).toBe("note");
   });
 
