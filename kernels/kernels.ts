@@ -161,3 +161,7 @@ export {
   type MatrixLayout,
 } from "./matmul/matmul.ts";
 export { matmulReference } from "./matmul/reference.ts";
+
+export { halfStride, packHalf, unpackHalf } from "./half/half.ts";
+export type { HalfShape } from "./half/half.ts";
+export { packHalfReference, roundToHalf, unpackHalfReference } from "./half/reference.ts";

@@ -1,12 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { ScoringStorage } from "../../src/config/schema.ts";
 import { Failure, Interrupted } from "../../src/errors.ts";
 import type { PupilBackend } from "../../src/tfjs/backend.ts";
 import { type KernelTime, kernelTimes } from "../../src/tfjs/kernel_times.ts";
 import { resumeGpu } from "../../src/tfjs/setup.ts";
 import type { StockBackend, StockSettings } from "../../src/tfjs/stock.ts";
 import { compare, type Effort, type Side } from "../measure.ts";
+import { type HalfDifferences, halfDifferences } from "./half_differences.ts";
 import { type ModelShape, sizesOf } from "./model_shape.ts";
-import { modelSetup } from "./model_setup.ts";
+import { modelSetup, poolOf } from "./model_setup.ts";
 import type { AtWork, Work } from "./work.ts";
 
 /** What one model took, on our engine and on the stock one. Times are medians in milliseconds. */
@@ -27,10 +29,20 @@ export interface ModelRow {
   readonly stock_peak_bytes: number;
   /** Whether the stock side was faster with small operations on the CPU, its default. */
   readonly stock_cpu_forward: boolean;
+  /** Ours from stored halves, where that was asked for. */
+  readonly float16: HalvesRow | null;
   readonly empty_ms: number;
   readonly rounds: number;
   /** What our step consists of, the longest first. */
   readonly kernels: readonly { readonly kernel: string; readonly calls: number; readonly gpu_ms: number | null }[];
+}
+
+/** What stored halves took, and what they changed. */
+export interface HalvesRow extends HalfDifferences {
+  readonly ms: number;
+  /** ours_ms / ms. */
+  readonly ratio: number;
+  readonly kernel_calls: number;
 }
 
 export interface Engines {
@@ -40,6 +52,8 @@ export interface Engines {
 
 export interface ModelMeasuring {
   readonly work: Work;
+  /** Whether our work is also done from stored halves. */
+  readonly halves?: boolean;
   readonly effort: Effort;
   readonly signal: AbortSignal;
   now(): number;
@@ -47,6 +61,8 @@ export interface ModelMeasuring {
 
 /** How far the two engines may be apart, relative to what they compute or to 1. */
 const TOLERANCE = 1e-3;
+/** Batches that are scored to see what halves change. */
+const POOL_BATCHES = 20;
 /** A step that takes longer is not repeated for what is only told beside. */
 const LONG_MS = 1000;
 
@@ -64,14 +80,14 @@ export function measureModel(engines: Engines, shape: ModelShape, measuring: Mod
 async function measure(
   { ours, stock }: Engines,
   shape: ModelShape,
-  { work, effort, signal, now }: ModelMeasuring,
+  { work, halves = false, effort, signal, now }: ModelMeasuring,
 ): Promise<ModelRow> {
   const { device, faults } = ours.gpu;
   const { queue } = device;
   const setup = modelSetup(shape);
   const began: AtWork[] = [];
-  const begin = () => {
-    const atWork = work.begin(setup);
+  const begin = (storage?: ScoringStorage) => {
+    const atWork = work.begin(setup, storage);
     began.push(atWork);
     return atWork;
   };
@@ -81,6 +97,12 @@ async function measure(
     const values = await result.data() as Float32Array;
     result.dispose();
     return values;
+  };
+  /** How many operations it takes, once it is done. */
+  const callsOf = async (atWork: AtWork) => {
+    const before = ours.kernelCalls;
+    await resultOf(atWork);
+    return ours.kernelCalls - before;
   };
   const side = (name: string, atWork: AtWork, resume: () => Promise<void>, flush: () => void): Side => ({
     name,
@@ -108,11 +130,15 @@ async function measure(
     ours.releaseFreeBuffers();
     ours.resetPeakBytes();
     const first = await resultOf(own);
-    const before = ours.kernelCalls;
-    const { took } = await timed(now, () => resultOf(own));
-    const kernelCalls = ours.kernelCalls - before;
+    const { result: kernelCalls, took } = await timed(now, () => callsOf(own));
     const peakBytes = ours.peakBytes;
     const kernels = await leastOf(took < LONG_MS ? 3 : 1, () => kernelTimes(ours, () => own.once().dispose()));
+
+    const halved = halves ? begin("float16") : undefined;
+    const changed = halves ? await halfDifferences(ours, setup, poolOf(shape, POOL_BATCHES), signal) : undefined;
+    // The second time, when the weights are packed.
+    if (halved) await callsOf(halved);
+    const halfCalls = halved ? await callsOf(halved) : 0;
 
     await stock.resume({ cpuForward: false });
     const other = begin();
@@ -127,14 +153,18 @@ async function measure(
 
     const stockSide = (name: string, settings: StockSettings) =>
       side(name, other, () => stock.resume(settings), stock.flush);
+    const ownSide = (name: string, atWork: AtWork) => side(name, atWork, () => resumeGpu(ours), () => ours.flush());
     const sides = [
-      side("ours", own, () => resumeGpu(ours), () => ours.flush()),
+      ownSide("ours", own),
+      ...(halved ? [ownSide("ours, stored halves", halved)] : []),
       stockSide("stock", { cpuForward: false }),
       // A few small operations are nothing to a step so long, and measuring it again would take minutes.
       ...(again.took < 10 * LONG_MS ? [stockSide("stock, small ones on the CPU", { cpuForward: true })] : []),
     ];
     const { timings, empty: fixed, rounds } = await compare(sides, emptyOf(work, device), effort, now);
-    const [oursMs, onGpu, withCpu = Infinity] = timings.map(({ median }) => median) as [number, number, number?];
+    const medians = timings.map(({ median }) => median);
+    const halvesMs = halved ? medians.splice(1, 1)[0]! : 0;
+    const [oursMs, onGpu, withCpu = Infinity] = medians as [number, number, number?];
     const stockMs = Math.min(onGpu, withCpu);
     return {
       shape: sizesOf(shape),
@@ -146,6 +176,7 @@ async function measure(
       peak_bytes: peakBytes,
       stock_peak_bytes: stock.bytes(),
       stock_cpu_forward: withCpu < onGpu,
+      float16: changed ? { ms: halvesMs, ratio: oursMs / halvesMs, kernel_calls: halfCalls, ...changed } : null,
       empty_ms: fixed,
       rounds,
       kernels: kernels.map(({ kernel, calls, gpuMs }: KernelTime) => ({ kernel, calls, gpu_ms: gpuMs })),

@@ -3,7 +3,7 @@ import type { Batch } from "../../src/models/batch.ts";
 import { bert } from "../../src/models/bert/bert.ts";
 import { classifierParameters, type ClassifierSpec } from "../../src/models/model.ts";
 import type { Architecture } from "../../src/models/architecture.ts";
-import { random } from "../../src/random.ts";
+import { type Random, random } from "../../src/random.ts";
 import type { ParameterValues } from "../../src/tfjs/parameters.ts";
 import type { ModelShape } from "./model_shape.ts";
 
@@ -37,19 +37,28 @@ export function modelSetup(shape: ModelShape): ModelSetup {
   const parameters = classifierParameters(spec);
   const values = new Map(parameters.map(({ name, shape, initializer }) => [name, draw(name, shape, initializer)]));
   const { batch: rows, length, vocabulary } = shape;
-  const ids = random("bench", "ids", rows, length, vocabulary);
   const labels = random("bench", "labels", rows);
   return {
     spec,
     values,
-    batch: {
-      rows,
-      length,
-      // Without the id of padding, which has no gradient.
-      ids: Int32Array.from({ length: rows * length }, () => 1 + ids.below(vocabulary - 1)),
-      mask: new Float32Array(rows * length).fill(1),
-    },
+    batch: batchOf(shape, random("bench", "ids", rows, length, vocabulary)),
     targets: Int32Array.from({ length: rows }, () => labels.below(CLASSES)),
+  };
+}
+
+/** So many batches of other texts. */
+export function poolOf(shape: ModelShape, batches: number): Batch[] {
+  const ids = random("bench", "pool", shape.name);
+  return Array.from({ length: batches }, () => batchOf(shape, ids));
+}
+
+function batchOf({ batch: rows, length, vocabulary }: ModelShape, ids: Random): Batch {
+  return {
+    rows,
+    length,
+    // Without the id of padding, which has no gradient.
+    ids: Int32Array.from({ length: rows * length }, () => 1 + ids.below(vocabulary - 1)),
+    mask: new Float32Array(rows * length).fill(1),
   };
 }
 

@@ -14,6 +14,7 @@ export const training: Work = {
   name: "train",
   unit: "step",
   isRead: false,
+  hasStorage: false,
   begin({ spec, values, batch, targets }) {
     const classifier = new Classifier(spec, values);
     const optimizer = createAdamW(classifier.parameters, settings, rate);

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { ScoringStorage } from "../../src/config/schema.ts";
 import type { ModelSetup } from "./model_setup.ts";
 
 /** What is measured of a model. */
@@ -8,8 +9,10 @@ export interface Work {
   readonly unit: string;
   /** Whether doing it once includes reading what it gave. */
   readonly isRead: boolean;
-  /** Puts a model on the current backend. */
-  begin(setup: ModelSetup): AtWork;
+  /** Whether it can be done from stored halves, which our backend alone can. */
+  readonly hasStorage: boolean;
+  /** Puts a model on the current backend. `storage` is what its linear layers store their factors as. */
+  begin(setup: ModelSetup, storage?: ScoringStorage): AtWork;
 }
 
 /** A model at work on one backend, which must be the current one when it does something. */

@@ -1,5 +1,6 @@
 import { benchModels, type ModelBench } from "../../bench/models/bench_models.ts";
 import { full, quick } from "../../bench/models/efforts.ts";
+import { halfTable } from "../../bench/models/half_table.ts";
 import type { ModelRow } from "../../bench/models/measure_model.ts";
 import { type ModelShape, sizesOf } from "../../bench/models/model_shape.ts";
 import { kernelsTable, modelTable, type ModelTableRow } from "../../bench/models/model_table.ts";
@@ -27,7 +28,8 @@ export function modelBench(work: Work, peer?: Peer, known: Registry<ModelShape> 
   return {
     name: work.name,
     hasKernels: true,
-    async run({ names, quick: isQuick, json, kernels, ...choice }, io) {
+    hasStorage: work.hasStorage,
+    async run({ names, quick: isQuick, json, kernels, halves = false, ...choice }, io) {
       const shapes = names.length === 0 ? known.entries() : names.map((name) => known.get(name));
       const gpu = await openTunedDevice(choice);
       const adapter = `${gpu.name}${gpu.software ? ", a software adapter" : ""}`;
@@ -36,7 +38,7 @@ export function modelBench(work: Work, peer?: Peer, known: Registry<ModelShape> 
       const now = () => denoClock.now();
       const effort = isQuick ? quick : full;
       const measured = await follow(
-        steps(gpu, { shapes, work, effort, signal: io.signal, now }),
+        steps(gpu, { shapes, work, halves, effort, signal: io.signal, now }),
         progress,
         now,
       );
@@ -55,6 +57,7 @@ export function modelBench(work: Work, peer?: Peer, known: Registry<ModelShape> 
       const tables = [
         modelTable(rows, work, io.columns),
         ...(times ? [`PyTorch ${times.version}, eager, on ${times.device}, ${times.threads} threads\n`] : []),
+        ...(halves ? [halfTable(rows.map((row) => ({ ...row, float16: row.float16! })), io.columns)] : []),
         ...(kernels ? rows.map((row) => kernelsTable(row, io.columns)) : []),
       ];
       io.out(`${adapter}\n\n${tables.join("\n")}`);

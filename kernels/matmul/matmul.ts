@@ -9,6 +9,7 @@ import {
   requireBindable,
   requireSize,
   type Shader,
+  TEXEL_BYTES,
   TEXTURE_ROW_BYTES,
   type TextureSpec,
   u32,
@@ -44,6 +45,8 @@ export interface MatmulShape {
   readonly result: MatrixLayout;
   /** Whether `bias` [n] is added to each row. */
   readonly bias?: boolean;
+  /** What `a` and `b` are stored as: float32, or float16 as `packHalf` writes it. All else is float32, sums too. */
+  readonly stored?: "float32" | "float16";
   /** Else the first of {@link matmulVariants}. All give the same bits. */
   readonly variant?: MatmulVariant;
 }
@@ -82,13 +85,16 @@ const variants: Readonly<Record<MatmulVariant, Variant>> = {
 
 /**
  * The variants that can compute a shape. All but `general` read vec4, so sizes, strides and batch strides must be multiples of 4;
- * `textures` needs strides of factors to be multiples of 64, and no more rows than a texture has.
+ * `textures` needs strides of factors to be multiples of 64, and no more rows than a texture has. Factors that are stored as float16
+ * are read as `textures` alone, at strides that are multiples of 128; where it cannot be, there is no variant.
  */
 export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
   const { n, k, a, b, result } = shape;
   const read = [a, b, result].flatMap(({ stride, batchStrides }) => [stride, ...batchStrides]);
-  if (![n, k, ...read].every((size) => size % 4 === 0)) return ["general"];
-  const fits = [textureOf("a", shape), textureOf("b", shape)].every((texture) => texture !== undefined);
+  const isInVec4 = [n, k, ...read].every((size) => size % 4 === 0);
+  const fits = isInVec4 && [textureOf("a", shape), textureOf("b", shape)].every((texture) => texture !== undefined);
+  if (shape.stored === "float16") return fits ? ["textures"] : [];
+  if (!isInVec4) return ["general"];
   return ["tiled", "blocks", ...(fits ? ["textures"] as const : []), "general"];
 }
 
@@ -97,7 +103,7 @@ export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
  * copies.
  *
  * Inputs `a`, `b` and, where the shape says so, `bias` [n]; output `result`; float32, laid out as the shape says. What lies between
- * the rows of `result` is not touched.
+ * the rows of `result` is not touched. `a` and `b` may be stored as float16, whose products and sums are float32 as well.
  *
  * Every variant computes each element by the same chain of fused multiply-adds over ascending k: which one runs changes no bit.
  *
@@ -111,15 +117,8 @@ export const matmul: Kernel<MatmulShape> = {
     const { m, n, batch = [1, 1], bias = false } = shape;
     requireSizes(shape, batch);
     const possible = matmulVariants(shape);
-    const name = shape.variant ?? possible[0]!;
-    if (!possible.includes(name)) {
-      throw new KernelError(
-        "matmul",
-        `variant ${name} ${
-          possible.length === 1 ? "needs n, k and all strides to be multiples of 4" : "cannot hold these factors"
-        }; use ${possible.join(" or ")}`,
-      );
-    }
+    const name = shape.variant ?? possible[0];
+    if (name === undefined || !possible.includes(name)) throw refusal(shape, possible);
     const buffers = buffersOf(shape, batch, bias, limits);
     const { shader, tile, lanes } = variants[name];
     const tilesN = Math.ceil(n / tile);
@@ -154,6 +153,22 @@ export const matmul: Kernel<MatmulShape> = {
     };
   },
 };
+
+function refusal({ variant, stored }: MatmulShape, possible: readonly MatmulVariant[]): KernelError {
+  if (possible.length === 0) {
+    return new KernelError(
+      "matmul",
+      "factors that are stored as float16 need n, k and all strides to be multiples of 4, their own strides multiples of 128, " +
+        `and at most ${MOST_TEXELS} rows`,
+    );
+  }
+  const problem = stored === "float16"
+    ? "cannot read float16"
+    : possible.length === 1
+    ? "needs n, k and all strides to be multiples of 4"
+    : "cannot hold these factors";
+  return new KernelError("matmul", `variant ${variant} ${problem}; use ${possible.join(" or ")}`);
+}
 
 function uniformsOf(
   variant: MatmulVariant,
@@ -203,7 +218,8 @@ function texelOf(element: number, stride: number): [number, number] {
 
 /** The texture that holds a factor; undefined where there can be none. */
 function textureOf(name: "a" | "b", shape: MatmulShape): TextureSpec | undefined {
-  const { m, n, k, batch = [1, 1] } = shape;
+  const { m, n, k, batch = [1, 1], stored: storage } = shape;
+  const format = storage === "float16" ? "rgba16float" : "rgba32float";
   const { transposed, stride, batchStrides } = shape[name];
   const stored = name === "a" ? [m, k] as const : [k, n] as const;
   const [rows, columns] = transposed ? [stored[1], stored[0]] : stored;
@@ -211,11 +227,11 @@ function textureOf(name: "a" | "b", shape: MatmulShape): TextureSpec | undefined
     .reduce((sum, each) => sum.map((size, index) => size + each[index]!), [0, 0]) as [number, number];
   const width = right + Math.ceil(columns / 4);
   const height = down + rows;
-  const rowBytes = stride * 4;
+  const rowBytes = stride / 4 * TEXEL_BYTES[format];
   if (width * 4 > stride || rowBytes % TEXTURE_ROW_BYTES !== 0 || Math.max(width, height) > MOST_TEXELS) {
     return undefined;
   }
-  return { name, source: name, width, height, rowBytes };
+  return { name, format, source: name, width, height, rowBytes };
 }
 
 function generalSizes(
@@ -241,18 +257,19 @@ function requireSizes({ m, n, k, a, b, result }: MatmulShape, [outer, inner]: re
 
 /** `a`, `b`, `bias` where there is one, `result`. */
 function buffersOf(
-  { m, n, k, a, b, result }: MatmulShape,
+  { m, n, k, a, b, result, stored }: MatmulShape,
   [outer, inner]: readonly [number, number],
   bias: boolean,
   limits: KernelLimits,
 ): BufferSpec[] {
-  const bytesOf = ({ stride, batchStrides }: MatrixLayout, rows: number, columns: number) =>
-    ((outer - 1) * batchStrides[0] + (inner - 1) * batchStrides[1] + (rows - 1) * stride + columns) * 4;
+  const elementsOf = ({ stride, batchStrides }: MatrixLayout, rows: number, columns: number) =>
+    (outer - 1) * batchStrides[0] + (inner - 1) * batchStrides[1] + (rows - 1) * stride + columns;
+  const elementBytes = stored === "float16" ? 2 : 4;
   const specs: BufferSpec[] = [
-    { name: "a", bytes: a.transposed ? bytesOf(a, k, m) : bytesOf(a, m, k) },
-    { name: "b", bytes: b.transposed ? bytesOf(b, n, k) : bytesOf(b, k, n) },
+    { name: "a", bytes: (a.transposed ? elementsOf(a, k, m) : elementsOf(a, m, k)) * elementBytes },
+    { name: "b", bytes: (b.transposed ? elementsOf(b, n, k) : elementsOf(b, k, n)) * elementBytes },
     ...(bias ? [{ name: "bias", bytes: n * 4 }] : []),
-    { name: "result", bytes: bytesOf(result, m, n) },
+    { name: "result", bytes: elementsOf(result, m, n) * 4 },
   ];
   for (const { name, bytes } of specs) requireBindable("matmul", name, bytes, limits);
   return specs;

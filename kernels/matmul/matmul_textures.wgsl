@@ -1,8 +1,9 @@
 // matmul_textures.wgsl: matrix product, 16 by 16 elements of the result in the registers of one thread, both factors read from textures.
 //
-// As matmul_blocks.wgsl, but for where it reads: the host copies each factor into a texture of rgba32float first. A software adapter reads
+// As matmul_blocks.wgsl, but for where it reads: the host copies each factor into a texture first. A software adapter reads
 // a storage buffer lane by lane, element by element, and a texture by vector instructions: where reads are the cost, that is worth
-// two copies. Factors lie in their textures as in their buffers, four elements a texel, so a matrix of a batch begins anywhere.
+// two copies. A texture of rgba32float or, of factors that are stored as float16, rgba16float: textureLoad gives float32 of both, exactly.
+// Factors lie in their textures as in their buffers, four elements a texel, so a matrix of a batch begins anywhere.
 //
 // Numerics: each element is one chain of fused multiply-adds over ascending k, the same in all variants. Threads at the edges read past their
 // matrix; what that gives is not stored.

@@ -1,3 +1,4 @@
+import type { ScoringStorage } from "../config/schema.ts";
 import type { Example } from "../data/example.ts";
 
 /** How a pass over many examples is watched and stopped. */
@@ -6,21 +7,26 @@ export interface ScanControl {
   report(done: number, of: number): Promise<void>;
 }
 
+/** The same for a pass that scores, and what it stores the factors of a model's products as; float32 where that is absent. */
+export interface ScoringControl extends ScanControl {
+  readonly storage?: ScoringStorage;
+}
+
 /**
  * All that a model can tell a strategy of examples, in the order given. A strategy names what it needs, and the plan checks that the
  * task gives it. The models of a task give what the task says and need not have the rest.
  */
 export interface ScoringModel {
   /** Statistics of the predicted distribution of each example. */
-  rowStats(examples: readonly Example[], control: ScanControl): Promise<RowStats>;
+  rowStats(examples: readonly Example[], control: ScoringControl): Promise<RowStats>;
   /** Statistics of the predicted distributions of each example's tokens. */
-  tokenStats(examples: readonly Example[], control: ScanControl): Promise<TokenStats>;
+  tokenStats(examples: readonly Example[], control: ScoringControl): Promise<TokenStats>;
   /** Scores of the hypotheses that beam search finds for each example. */
-  beamScores(examples: readonly Example[], control: ScanControl): Promise<BeamScores>;
+  beamScores(examples: readonly Example[], control: ScoringControl): Promise<BeamScores>;
   /** How far separately trained models differ on each example. */
-  committee(examples: readonly Example[], control: ScanControl): Promise<CommitteeStats>;
+  committee(examples: readonly Example[], control: ScoringControl): Promise<CommitteeStats>;
   /** How far `passes` forward passes of one model with dropout differ on each example. */
-  dropoutCommittee(examples: readonly Example[], passes: number, control: ScanControl): Promise<CommitteeStats>;
+  dropoutCommittee(examples: readonly Example[], passes: number, control: ScoringControl): Promise<CommitteeStats>;
 }
 
 /** A name of what {@link ScoringModel} offers. */

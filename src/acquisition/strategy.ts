@@ -1,6 +1,6 @@
 import type { Example } from "../data/example.ts";
 import type { Random } from "../random.ts";
-import type { Capability, ScanControl, ScoringModel } from "./scoring_model.ts";
+import type { Capability, ScoringControl, ScoringModel } from "./scoring_model.ts";
 
 /** What a strategy may look at. */
 export interface Query {
@@ -17,7 +17,7 @@ export interface Query {
   readonly model: ScoringModel;
   /** How many passes with dropout a strategy makes that compares such passes. */
   readonly dropoutPasses: number;
-  readonly control: ScanControl;
+  readonly control: ScoringControl;
 }
 
 interface StrategyBase {

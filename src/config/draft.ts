@@ -10,6 +10,7 @@ import {
   put,
   type Section,
   values,
+  without,
 } from "./node.ts";
 
 /** A statement of the user's that changes nothing in one experiment. */
@@ -66,6 +67,10 @@ export class Draft {
 
   setValue(key: string, value: string | number | null): void {
     this.set(key, leaf(value, get(this.#tree, key.split("."))?.origin ?? { layer: LAYER.library, place: "", key }));
+  }
+
+  remove(key: string): void {
+    this.#tree = without(this.#tree, key.split("."));
   }
 
   /** Notes what the user stated at and below a key as idle. What was stated for both models stays out of it. */

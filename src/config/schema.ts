@@ -34,6 +34,10 @@ export interface DataConfig {
   readonly test_fraction: number | null;
   /** The part of the training set that is held out of the pool. In [0, 1). */
   readonly validation: number;
+  /**
+   * What a person may call a text: rows of `train` need no label then. Absent where every row has one, which is all that older plans know.
+   */
+  readonly classes?: readonly string[] | undefined;
   readonly text_name: string;
   readonly label_name: string;
   readonly id_name: string;
@@ -49,7 +53,7 @@ export interface AlConfig {
   readonly init_p_or_n: number;
   /** What a query acquires, in the same measure. */
   readonly step_p_or_n: number;
-  /** T queries give T + 1 points of the curve. */
+  /** T queries give T + 1 points of the curve; with none, the warm start is all that is learned from. */
   readonly num_queries: number;
   /** Budget in tokens rather than in examples. */
   readonly split_by_tokens: boolean;
@@ -61,7 +65,12 @@ export interface AlConfig {
   readonly ups: UpsConfig;
   /** Forward passes with dropout that score an example, at least 2. In force where the strategy is one of DROPOUT_STRATEGIES. */
   readonly dropout_passes: number;
+  /** What scoring stores weights and activations of linear layers as. Absent where that is float32, which is all that older plans know. */
+  readonly scoring_storage?: ScoringStorage | undefined;
 }
+
+export type ScoringStorage = (typeof SCORING_STORAGES)[number];
+export const SCORING_STORAGES = ["float32", "float16"] as const;
 
 /** Strategies that compare passes with dropout. */
 export const DROPOUT_STRATEGIES: readonly string[] = ["bald"];

@@ -7,6 +7,7 @@ import { settleData } from "./settle_data.ts";
 import { settleDropout } from "./settle_dropout.ts";
 import { settleModels } from "./settle_models.ts";
 import { settleSampling } from "./settle_sampling.ts";
+import { settleStorage } from "./settle_storage.ts";
 import { settleTraining } from "./settle_training.ts";
 import { configKeys, expectedOf, experimentShape, shapeAt } from "./shape.ts";
 import { withDefaults } from "./silent_defaults.ts";
@@ -33,6 +34,7 @@ export function settle(tree: Section, place: string): SettledExperiment {
   settleData(draft);
   settleSampling(draft);
   settleDropout(draft);
+  settleStorage(draft);
   for (const model of MODELS) settleTraining(draft, model);
   checkComplete(draft.tree, place);
   const { idle, notices } = draft;
@@ -51,7 +53,10 @@ function checkComplete(tree: Section, place: string): void {
   for (const key of configKeys(experimentShape)) {
     const section = get(tree, key.split(".").slice(0, -1));
     const shape = shapeAt(experimentShape, key.split("."));
-    if (!isEmpty(get(tree, key.split("."))) || v.is(shape, null) || (section !== undefined && isEmpty(section))) {
+    if (
+      !isEmpty(get(tree, key.split("."))) || v.is(shape, null) || v.is(shape, undefined) ||
+      (section !== undefined && isEmpty(section))
+    ) {
       continue;
     }
     const isPublished = !key.endsWith("_model.name") && !key.startsWith("generation.");

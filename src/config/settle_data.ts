@@ -1,3 +1,4 @@
+import { keyError } from "./config_error.ts";
 import type { Draft } from "./draft.ts";
 
 /** The part of the user's own file that becomes the test set where there is no file for it. */
@@ -12,6 +13,8 @@ export function settleData(draft: Draft): void {
       draft.setAside(key, "no data.train is given, and a registered data set has its own test part", layer);
       draft.setValue(key, null);
     }
+    draft.setAside("data.classes", "no data.train is given, and a registered data set has its own classes", layer);
+    draft.remove("data.classes");
     return;
   }
   draft.setAside("data.path", "data.train is given", layer);
@@ -19,6 +22,8 @@ export function settleData(draft: Draft): void {
   if (draft.node("data.test")) {
     draft.setAside("data.test_fraction", "data.test is given", draft.layer("data.test"));
     draft.setValue("data.test_fraction", null);
+  } else if (draft.node("data.classes")) {
+    throw keyError(draft.node("data.classes")!.origin, " needs data.test: what no row says cannot be held out");
   } else if (!draft.node("data.test_fraction")) draft.setValue("data.test_fraction", TEST_FRACTION);
 
   const name = draft.value("data.dataset_name");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type ExperimentConfig, SAMPLING_TYPES, STEP_RULES } from "./schema.ts";
+import { type ExperimentConfig, SAMPLING_TYPES, SCORING_STORAGES, STEP_RULES } from "./schema.ts";
 
 /**
  * The same schema as values: what each key may hold. The message of a leaf is the end of the sentence "expected ...".
@@ -26,6 +26,7 @@ const number = (expected: string, holds: (value: number) => boolean) =>
 const positive = number("a number above 0", (value) => value > 0);
 const notNegative = number("a number from 0 up", (value) => value >= 0);
 const count = number("a whole number from 1 up", (value) => Number.isSafeInteger(value) && value >= 1);
+const countFromNone = number("a whole number from 0 up", (value) => Number.isSafeInteger(value) && value >= 0);
 const fraction = number("a fraction from 0 to 1", (value) => value >= 0 && value <= 1);
 
 const list = (expected: string) =>
@@ -38,11 +39,16 @@ export const FRACTION_OR_COUNT = "a fraction between 0 and 1, or a whole number 
 export const isFractionOrCount = (value: number) => value > 0 && (value < 1 || Number.isSafeInteger(value));
 const fractionOrCount = number(FRACTION_OR_COUNT, isFractionOrCount);
 
+function names(expected: string) {
+  const entries = v.array(v.pipe(v.string(expected), v.nonEmpty(expected)), expected);
+  return v.pipe(entries, v.check((all) => all.length >= 2 && new Set(all).size === all.length, expected));
+}
+
 const training = v.strictObject({
   lr: positive,
   epochs: count,
   step_rule: v.picklist(STEP_RULES, `one of ${STEP_RULES.join(", ")}`),
-  min_steps: number("a whole number from 0 up", (value) => Number.isSafeInteger(value) && value >= 0),
+  min_steps: countFromNone,
   steps: v.nullable(count),
   batch_size_args: v.strictObject({ batch_size: count, min_batch_size: count, eval_batch_size: count }),
   accumulation: count,
@@ -73,6 +79,7 @@ export const experimentShape = v.strictObject({
     test: v.nullable(text("a file, or null")),
     test_fraction: v.nullable(number("a fraction between 0 and 1, or null", (value) => value > 0 && value < 1)),
     validation: number("a fraction from 0 up and below 1", (value) => value >= 0 && value < 1),
+    classes: v.optional(names("a list of two or more different names, such as [ham, spam]")),
     text_name: text("the name of the column with the text"),
     label_name: text("the name of the column with the label"),
     id_name: text("the name of the column with the id"),
@@ -81,7 +88,7 @@ export const experimentShape = v.strictObject({
     strategy: text("a strategy's name"),
     init_p_or_n: fractionOrCount,
     step_p_or_n: fractionOrCount,
-    num_queries: count,
+    num_queries: countFromNone,
     split_by_tokens: v.boolean("true or false"),
     sampling_type: v.picklist(SAMPLING_TYPES, `one of ${SAMPLING_TYPES.join(", ")}`),
     gamma_or_k_confident_to_save: v.nullable(notNegative),
@@ -91,6 +98,7 @@ export const experimentShape = v.strictObject({
       iters_to_recalc_scores: list("a list of different queries, counted from 0, such as [0, 1, 4, 8]"),
     }),
     dropout_passes: number("a whole number from 2 up", (value) => Number.isSafeInteger(value) && value >= 2),
+    scoring_storage: v.optional(v.picklist(SCORING_STORAGES, `one of ${SCORING_STORAGES.join(", ")}`)),
   }),
   acquisition_model: model,
   successor_model: model,

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { DataSet } from "./example.ts";
+import type { DataSet, Example } from "./example.ts";
 import type { LabelledExample } from "./examples.ts";
 
 /**
@@ -29,6 +29,35 @@ export function dataSet(name: string, train: readonly LabelledExample[], test: r
         `Training has: ${labels.join(", ")}`,
     );
   }
+  requireOwnIds(name, train, test);
+  return { name, train, test, labels };
+}
+
+/**
+ * A data set whose texts a person labels with some given classes. Those that have a label already need no person.
+ *
+ * @throws InputError where a part is empty, a label is none of the classes, or an id stands in both parts
+ */
+export function unlabelledDataSet(
+  name: string,
+  train: readonly Example[],
+  test: readonly LabelledExample[],
+  classes: readonly string[],
+): DataSet {
+  if (train.length === 0) throw new InputError(`data set '${name}': the training part is empty`);
+  if (test.length === 0) throw new InputError(`data set '${name}': the test part is empty`);
+  const foreign = [...train, ...test].find(({ label }) => label !== undefined && !classes.includes(label));
+  if (foreign) {
+    throw new InputError(
+      `data set '${name}': the example '${foreign.id}' (${excerpt(foreign.text)}) has the label '${foreign.label}', ` +
+        `which is none of data.classes: ${classes.join(", ")}`,
+    );
+  }
+  requireOwnIds(name, train, test);
+  return { name, train, test, labels: [...classes].sort() };
+}
+
+function requireOwnIds(name: string, train: readonly Example[], test: readonly Example[]): void {
   const trained = new Set(train.map(({ id }) => id));
   const shared = test.find(({ id }) => trained.has(id));
   if (shared) {
@@ -36,7 +65,6 @@ export function dataSet(name: string, train: readonly LabelledExample[], test: r
       `data set '${name}': the id '${shared.id}' stands in both the training and the test part. Ids must be unique over both`,
     );
   }
-  return { name, train, test, labels };
 }
 
 /** Enough of a text to find it by, on one line: an id that was made for it stands in no file. */

@@ -11,6 +11,6 @@ export interface DataSet {
   readonly name: string;
   readonly train: readonly Example[];
   readonly test: readonly Example[];
-  /** All labels of the training part, sorted; their order is the order of the classes. */
+  /** The classes, sorted: all labels of the training part, or what a person may call its texts. */
   readonly labels: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Example } from "../data/example.ts";
 
 /** An answer for one example. */
@@ -19,9 +20,20 @@ export interface Oracle {
   ): AsyncIterable<Label>;
 }
 
-/** The simulated oracle: reveals the gold labels. */
+/**
+ * The simulated oracle: reveals the gold labels.
+ *
+ * @throws InputError where an example has none
+ */
 export const goldOracle: Oracle = {
   async *label(examples) {
-    for (const { id, label } of examples) yield { id, label: label ?? null, by: "gold", at: null };
+    for (const { id, label } of examples) {
+      if (label === undefined) {
+        throw new InputError(
+          `example '${id}' has no label in the data, and no person is asked here\nLabel in the page: ./pupil serve`,
+        );
+      }
+      yield { id, label, by: "gold", at: null };
+    }
   },
 };

@@ -1,4 +1,4 @@
-import { capable, type ScanControl, type ScoringModel } from "../acquisition/scoring_model.ts";
+import { capable, type ScoringControl, type ScoringModel } from "../acquisition/scoring_model.ts";
 import type { Query, Strategy } from "../acquisition/strategy.ts";
 import type { Subsampler } from "../acquisition/subsampling/subsampler.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
@@ -241,7 +241,7 @@ class RunState {
     });
   }
 
-  #query(round: number, candidates: readonly Example[], model: Partial<ScoringModel>, control: ScanControl): Query {
+  #query(round: number, candidates: readonly Example[], model: Partial<ScoringModel>, control: ScoringControl): Query {
     const { step, unit } = this.#budget;
     const { config: { al }, strategy, seed } = this.spec;
     return {
@@ -278,11 +278,13 @@ class RunState {
     return withReports((report) => this.services.trainings.model(request, this.#control(round, "acquisition", report)));
   }
 
-  #scanning<T>(round: number, work: (control: ScanControl) => Promise<T>): Events<T> {
+  #scanning<T>(round: number, work: (control: ScoringControl) => Promise<T>): Events<T> {
     const { signal } = this.services;
+    const { scoring_storage: storage } = this.spec.config.al;
     return withReports<RunEvent, T>((report) =>
       work({
         ...(signal ? { signal } : {}),
+        ...(storage ? { storage } : {}),
         report: (done, of) => report({ kind: "scanning", round, purpose: "score", done, of }),
       })
     );

@@ -95,9 +95,9 @@ export function needsPreparing({ outputs, scratch, textures = [] }: Plan): boole
 }
 
 /** A texture as a plan wants it. */
-export function createTexture(device: GPUDevice, { name, width, height }: TextureSpec): GPUTexture {
+export function createTexture(device: GPUDevice, { name, format, width, height }: TextureSpec): GPUTexture {
   const usage = TextureUsage.COPY_DST | TextureUsage.TEXTURE_BINDING;
-  return device.createTexture({ label: name, size: [width, height], format: "rgba32float", usage });
+  return device.createTexture({ label: name, size: [width, height], format, usage });
 }
 
 /** Sets to zero what the plan wants cleared. */

@@ -44,9 +44,11 @@ export interface BufferSpec {
   readonly cleared?: boolean;
 }
 
-/** A texture of rgba32float, a texel four elements, that is filled from an input. */
+/** A texture that is filled from an input, a texel four elements. */
 export interface TextureSpec {
   readonly name: string;
+  /** Of float32, or of float16, which a shader reads as float32 too. */
+  readonly format: "rgba32float" | "rgba16float";
   /** The input; its rows begin at its first byte. */
   readonly source: string;
   /** In texels. */
@@ -55,6 +57,9 @@ export interface TextureSpec {
   /** From one row of the input to the next; a multiple of {@link TEXTURE_ROW_BYTES}. */
   readonly rowBytes: number;
 }
+
+/** What a texel takes. */
+export const TEXEL_BYTES: Readonly<Record<TextureSpec["format"], number>> = { rgba32float: 16, rgba16float: 8 };
 
 /** WebGPU copies between buffers and textures only where rows begin at multiples of this. */
 export const TEXTURE_ROW_BYTES = 256;

@@ -43,9 +43,11 @@ export interface Encoded {
   readonly layers: readonly Tensor[];
 }
 
-/** What turns hidden states into the outputs of a task. */
+/** What turns the hidden states of a sequence into one output a class. */
 export interface Head<Config> {
   parameters(config: Config, outputs: number): InitialParameter[];
-  /** [rows, outputs]. */
-  logits(parameters: Parameters, config: Config, encoded: Encoded, batch: Batch, pass: Pass): Tensor;
+  /** The vector by which a text is classified, before the dropout in front of the last layer: [rows, features]. */
+  features(parameters: Parameters, config: Config, encoded: Encoded, batch: Batch, pass: Pass): Tensor;
+  /** Of features: [rows, outputs]. */
+  logits(parameters: Parameters, config: Config, features: Tensor, pass: Pass): Tensor;
 }

@@ -28,10 +28,21 @@ export class Classifier {
     return this.spec.architecture.encode(this.parameters, this.spec.config, batch, pass);
   }
 
+  /** The vectors by which texts are classified: [rows, features]. */
+  features(batch: Batch, pass: Pass): Tensor {
+    const { architecture, config } = this.spec;
+    return architecture.classification.features(this.parameters, config, this.encode(batch, pass), batch, pass);
+  }
+
   /** [rows, classes]. */
   logits(batch: Batch, pass: Pass): Tensor {
+    return this.logitsOf(this.features(batch, pass), pass);
+  }
+
+  /** The same from features that are there already. */
+  logitsOf(features: Tensor, pass: Pass): Tensor {
     const { architecture, config } = this.spec;
-    return architecture.classification.logits(this.parameters, config, this.encode(batch, pass), batch, pass);
+    return architecture.classification.logits(this.parameters, config, features, pass);
   }
 
   dispose(): void {

@@ -1,9 +1,11 @@
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
-import type { ScanControl } from "../acquisition/scoring_model.ts";
+import type { ScoringControl } from "../acquisition/scoring_model.ts";
 import type { Example } from "../data/example.ts";
-import { stopIfAborted } from "../errors.ts";
+import { InputError, stopIfAborted } from "../errors.ts";
 import { evaluationBatches } from "../text/length_buckets.ts";
+import { HalfProducts } from "../tfjs/half_products.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
+import { currentBackend } from "../tfjs/setup.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
 
 /** How a pass over examples goes, whatever is computed. */
@@ -30,16 +32,19 @@ interface Sent {
 
 /**
  * Runs over examples in batches of like length, without a tape: buffers are used again from batch to batch, and only results come
- * back.
+ * back. With `storage` float16, weights are packed once, for the time of the scan.
  *
  * @throws Interrupted between two batches
+ * @throws InputError where `storage` is float16 and no product of a batch can be computed from that, or
+ *   the backend is not that of our kernels
  */
 export async function scan(
   examples: readonly Example[],
-  { signal, report }: ScanControl,
+  { signal, report, storage }: ScoringControl,
   { encoder, batchSize, run, read }: Scan,
 ): Promise<void> {
   const batches = evaluationBatches(examples, (example) => encoder.lengthOf(example), batchSize);
+  const halves = storage === "float16" ? storedHalves() : undefined;
   const out: Sent[] = [];
   let done = 0;
   const takeFirst = async () => {
@@ -53,8 +58,15 @@ export async function scan(
   try {
     for (const batch of batches) {
       stopIfAborted(signal);
-      const result = tidy(() => run(encoder.batch(batch)));
+      const pass = () => tidy(() => run(encoder.batch(batch)));
+      const result = halves ? halves.during(pass) : pass();
       out.push({ batch, result, values: result.data() as Promise<Float32Array> });
+      if (halves?.products === 0) {
+        throw new InputError(
+          "al.scoring_storage is float16, but this model has no linear layer that reads float16: inputs and outputs must be multiples " +
+            "of 4. Leave al.scoring_storage out",
+        );
+      }
       if (out.length === BATCHES_OUT) await takeFirst();
     }
     while (out.length > 0) {
@@ -65,6 +77,17 @@ export async function scan(
     // After a failure: what was sent is let go once it is back, and whatever it says is an echo of that failure.
     await Promise.allSettled(out.map(({ values }) => values));
     for (const { result } of out) result.dispose();
+    halves?.dispose();
     releaseFreeBuffers();
   }
+}
+
+function storedHalves(): HalfProducts {
+  const backend = currentBackend();
+  if (!backend) {
+    throw new InputError(
+      "al.scoring_storage is float16, which kernels for a GPU read, and none is in use. Leave it out",
+    );
+  }
+  return new HalfProducts(backend);
 }

@@ -43,8 +43,21 @@ export interface Trained {
   readonly losses: readonly number[];
 }
 
+/** What a classifier makes of examples, a row each, in the order given. */
+export interface Outputs {
+  readonly classes: number;
+  /** [examples, classes]. */
+  readonly probabilities: Float32Array;
+  /** How wide a feature vector is. */
+  readonly width: number;
+  /** The vectors by which texts are classified, [examples, width]. */
+  readonly features: Float32Array;
+}
+
 /** A model with weights, until it is disposed of. It has the capabilities of its task. */
 export interface TrainedModel extends Partial<ScoringModel> {
+  /** For a person who looks on, where the task has classes. */
+  outputs?(examples: readonly Example[], control: ScanControl): Promise<Outputs>;
   evaluate(test: readonly Example[], control: ScanControl): Promise<Evaluation>;
   dispose(): void;
 }

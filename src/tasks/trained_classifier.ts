@@ -1,7 +1,7 @@
-import { stack, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { concat, stack, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { COMMITTEE_COLUMNS, requireFiniteCommittee } from "../../kernels/committee/committee.ts";
 import { requireFinite, ROW_STATS_COLUMNS } from "../../kernels/row_stats/row_stats.ts";
-import type { CommitteeStats, RowStats, ScanControl } from "../acquisition/scoring_model.ts";
+import type { CommitteeStats, RowStats, ScoringControl } from "../acquisition/scoring_model.ts";
 import type { Example } from "../data/example.ts";
 import { Failure } from "../errors.ts";
 import { evaluateClassification } from "../evaluation/evaluate_classification.ts";
@@ -10,6 +10,7 @@ import type { Classifier } from "../models/model.ts";
 import { inference, trainingPass } from "../models/pass.ts";
 import { committee } from "../tfjs/operations/committee.ts";
 import { rowStats } from "../tfjs/operations/row_stats.ts";
+import { softmax } from "../tfjs/operations/softmax.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
 import { scan } from "./scan.ts";
 import type { TrainedModel } from "./task.ts";
@@ -38,7 +39,7 @@ export function trainedClassifier(
   /** Scans for a table with a row an example: gives its columns, each in the order of the examples. */
   async function scanTable(
     examples: readonly Example[],
-    control: ScanControl,
+    control: ScoringControl,
     width: number,
     run: (batch: ExampleBatch<Example>) => Tensor,
     requireRows: (table: Float32Array, nameOf: (row: number) => string) => void,
@@ -89,7 +90,31 @@ export function trainedClassifier(
       return { meanKl, maxKl, voteEntropy, consensusEntropy, meanEntropy } as CommitteeStats;
     },
 
-    async evaluate(test, control) {
+    async outputs(examples, control) {
+      const classes = labels.length;
+      const probabilities = new Float32Array(examples.length * classes);
+      const place = new Map(examples.map(({ id }, index) => [id, index]));
+      let width = 0;
+      let features = new Float32Array();
+      const run = (batch: ExampleBatch<Example>) => {
+        const own = classifier.features(batch, inference);
+        width = own.shape[1]!;
+        return concat([softmax(classifier.logitsOf(own, inference) as Tensor2D), own], 1);
+      };
+      const read = (batch: readonly Example[], values: Float32Array) => {
+        if (features.length === 0) features = new Float32Array(examples.length * width);
+        batch.forEach(({ id }, row) => {
+          const [from, to] = [row * (classes + width), place.get(id)!];
+          probabilities.set(values.subarray(from, from + classes), to * classes);
+          features.set(values.subarray(from + classes, from + classes + width), to * width);
+        });
+      };
+      await scan(examples, control, { encoder, batchSize, run, read });
+      return { classes, probabilities, width, features };
+    },
+
+    // Of the control nothing else is passed on: an evaluation is of the model as it was trained, in float32.
+    async evaluate(test, { signal, report }) {
       const predicted = new Map<string, string>();
       const read = (batch: readonly Example[], logits: Float32Array) =>
         batch.forEach(({ id }, row) => {
@@ -98,6 +123,7 @@ export function trainedClassifier(
           if (!Number.isFinite(best)) throw new Failure(`the logits of example '${id}' hold a NaN or an infinity`);
           predicted.set(id, labels[own.indexOf(best)]!);
         });
+      const control = { report, ...(signal ? { signal } : {}) };
       await scan(test, control, { encoder, batchSize, run: predict, read });
       const gold = test.map(({ label }) => label!);
       const evaluation = evaluateClassification(gold, test.map(({ id }) => predicted.get(id)!), labels);

@@ -1,5 +1,5 @@
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { type DataType, env, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type DataType, env, type Tensor, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Gpu } from "../gpu/device.ts";
 import {
   type BufferRange,
@@ -11,7 +11,7 @@ import {
   rangeOf,
 } from "../gpu/encode.ts";
 import { GpuFault } from "../gpu/faults.ts";
-import type { Plan } from "../gpu/kernel.ts";
+import { type Plan, TEXEL_BYTES, type TextureSpec } from "../gpu/kernel.ts";
 import { BufferUsage, MapMode } from "../gpu/usage.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -55,9 +55,6 @@ interface Internals {
   tensorToBinding(tensor?: TensorInfo): GPUBufferBinding | null;
 }
 
-/** Of rgba32float. */
-const TEXEL_BYTES = 16;
-
 export interface OutputSpec {
   /** The plan's name of the output. */
   readonly name: string;
@@ -73,6 +70,12 @@ export interface Observer {
   pass?(operation: string): GPUComputePassDescriptor;
 }
 
+/** Another way to compute linear layers. */
+export interface LinearLayers {
+  /** x W^T + b; undefined where it cannot. */
+  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor | undefined;
+}
+
 /**
  * The stock WebGPU backend on a device of ours, made to speak up.
  *
@@ -85,8 +88,10 @@ export class PupilBackend extends WebGPUBackend {
   kernelCalls = 0;
   /** Nobody, but for measuring. */
   observer: Observer | undefined;
+  /** Takes linear layers over, for the time of a pass; `HalfProducts.during` alone sets it. */
+  linearLayers: LinearLayers | undefined;
   #peakBytes = 0;
-  readonly #keptTextures = new Map<string, GPUTexture>();
+  readonly #keptTextures = new Map<string, { readonly texture: GPUTexture; readonly bytes: number }>();
   #operation = "an operation";
   #inSubmission = new Set<string>();
   #scopesOpen = false;
@@ -190,24 +195,27 @@ export class PupilBackend extends WebGPUBackend {
   }
 
   /**
-   * A plan's textures. Commands run in order, so the next plan may fill the same ones again: one of each size and name is enough,
-   * and kept.
+   * A plan's textures. Commands run in order, so the next plan may fill the same ones again: one of each name, format and size is
+   * enough, and kept.
    */
   #textures(plan: Plan): Record<string, GPUTexture> {
     const textures: Record<string, GPUTexture> = {};
-    for (const spec of plan.textures ?? []) {
-      const key = `${spec.name} ${spec.width} ${spec.height}`;
-      let texture = this.#keptTextures.get(key);
-      if (!texture) {
-        texture = createTexture(this.gpu.device, spec);
-        this.#keptTextures.set(key, texture);
-        const manager = this.#internals.bufferManager;
-        manager.numBytesAllocated += spec.width * spec.height * TEXEL_BYTES;
-        this.#peakBytes = Math.max(this.#peakBytes, manager.numBytesAllocated);
-      }
-      textures[spec.name] = texture;
-    }
+    for (const spec of plan.textures ?? []) textures[spec.name] = this.#texture(spec);
     return textures;
+  }
+
+  #texture(spec: TextureSpec): GPUTexture {
+    const { name, format, width, height } = spec;
+    const key = `${name} ${format} ${width} ${height}`;
+    const kept = this.#keptTextures.get(key);
+    if (kept) return kept.texture;
+    const texture = createTexture(this.gpu.device, spec);
+    const bytes = width * height * TEXEL_BYTES[format];
+    this.#keptTextures.set(key, { texture, bytes });
+    const manager = this.#internals.bufferManager;
+    manager.numBytesAllocated += bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, manager.numBytesAllocated);
+    return texture;
   }
 
   /** Copies tensors, in order, to places in a buffer; `offsets` in bytes. */
@@ -296,8 +304,8 @@ export class PupilBackend extends WebGPUBackend {
         buffer.destroy();
       }
     }
-    for (const texture of this.#keptTextures.values()) {
-      manager.numBytesAllocated -= texture.width * texture.height * TEXEL_BYTES;
+    for (const { texture, bytes } of this.#keptTextures.values()) {
+      manager.numBytesAllocated -= bytes;
       texture.destroy();
     }
     this.#keptTextures.clear();

@@ -29,10 +29,10 @@ export function usualVariants({ software }: Gpu): ProductVariants {
   return { small: usual, large: usual, batched: usual };
 }
 
-/** The variant that a product takes: its class's, else the first of these that its sizes allow. */
+/** The variant that a product takes: its class's, else what suits the adapter, else what its sizes allow. */
 export function variantFor(gpu: Gpu, shape: MatmulShape): MatmulVariant {
   const possible = matmulVariants(shape);
   const wanted = (chosen.get(gpu) ?? usualVariants(gpu))[productClass(shape)];
   const instead: MatmulVariant[] = gpu.software ? ["blocks"] : ["tiled"];
-  return [wanted, ...instead].find((each) => possible.includes(each)) ?? "general";
+  return [wanted, ...instead].find((each) => possible.includes(each)) ?? possible.at(-1) ?? "general";
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { benchModels, type ModelBenchEvent } from "../../bench/models/bench_models.ts";
+import { differences } from "../../bench/models/half_differences.ts";
 import type { ModelRow } from "../../bench/models/measure_model.ts";
 import { effortOf, type ModelShape } from "../../bench/models/model_shape.ts";
 import { modelSetup } from "../../bench/models/model_setup.ts";
@@ -8,7 +9,7 @@ import { scoring } from "../../bench/models/scoring.ts";
 import { modelShapes } from "../../bench/models/shapes.ts";
 import { training } from "../../bench/models/training.ts";
 import type { Work } from "../../bench/models/work.ts";
-import { Interrupted } from "../../src/errors.ts";
+import { Failure, Interrupted } from "../../src/errors.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { currentBackend } from "../../src/tfjs/setup.ts";
 import { freshGpu } from "../gpu/open_test_gpu.ts";
@@ -28,8 +29,8 @@ beforeAll(async () => {
   scored = await rowOf(scoring);
 });
 
-function bench(work: Work, shapes = [tiny], signal = new AbortController().signal) {
-  return benchModels(gpu, { shapes, work, effort, signal, now: () => performance.now() });
+function bench(work: Work, shapes = [tiny], signal = new AbortController().signal, halves = false) {
+  return benchModels(gpu, { shapes, work, halves, effort, signal, now: () => performance.now() });
 }
 
 async function rowOf(work: Work): Promise<ModelRow> {
@@ -85,6 +86,47 @@ describe("the bench of models", () => {
       peak_bytes,
     ];
     expect(fixed(trainedAgain)).toEqual(fixed(trained));
+  });
+
+  it("measures scoring from stored halves beside the rest, and tells what they change", async () => {
+    const signal = new AbortController().signal;
+    const [row] = (await Array.fromAsync(bench(scoring, [tiny], signal, true)))
+      .flatMap((event) => (event.kind === "row" ? [event.row] : []));
+    const { ms, ratio, kernel_calls, texts, picks, same_picks, ...apart } = row!.float16!;
+    expect(ms).toBeGreaterThan(0);
+    expect(ratio).toBe(row!.ours_ms / ms);
+    // Of 8 products 7 have sizes of 4 and take 5 inputs.
+    expect(kernel_calls).toBe(row!.kernel_calls + 5);
+    expect([texts, picks]).toEqual([40, 4]);
+    expect(same_picks).toBeGreaterThan(1);
+    for (const difference of Object.values(apart)) expect(difference).toBeGreaterThan(0);
+    expect(apart.largest_probability).toBeLessThan(1e-2);
+    expect(apart.largest_probability).toBeGreaterThan(apart.mean_probability);
+    expect(scored.float16).toBeNull();
+  });
+
+  it("refuses where no product of a model reads halves", async () => {
+    const odd = { ...tiny, name: "1x6", hidden: 6 };
+    await expect(Array.fromAsync(bench(scoring, [odd], new AbortController().signal, true))).rejects.toThrow(
+      new Failure("this model has no product that halves can be stored for"),
+    );
+  });
+
+  it("counts differences and picks", () => {
+    // Columns: least confidence, margin, entropy, largest log-probability.
+    const row = (confidence: number, entropy: number) => [confidence, 0, entropy, 0];
+    const plain = Array.from({ length: 20 }, (_, index) => row(index / 100, 0.5));
+    const halved = plain.map((each, index) => index === 0 ? row(0.75, 0.75) : [...each]);
+    const { mean_probability, ...rest } = differences(plain, halved);
+    expect(mean_probability).toBeCloseTo(0.75 / 20, 12);
+    expect(rest).toEqual({
+      texts: 20,
+      largest_probability: 0.75,
+      largest_entropy: 0.25,
+      mean_entropy: 0.0125,
+      picks: 2,
+      same_picks: 1,
+    });
   });
 
   it("refuses to compare engines that compute different things", async () => {
@@ -143,6 +185,7 @@ describe("the table of models", () => {
     peak_bytes: 64 * 2 ** 20,
     stock_peak_bytes: 8.5 * 2 ** 20,
     stock_cpu_forward: false,
+    float16: null,
     empty_ms: 11,
     rounds: 9,
     kernels: [{ kernel: "matmul", calls: 42, gpu_ms: 60 }, { kernel: "adamw", calls: 1, gpu_ms: 20 }],

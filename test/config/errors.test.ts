@@ -102,8 +102,8 @@ describe("a value of a wrong kind", () => {
     ["al.step_p_or_n=many", `found 'many', ${fractionOrCount}`],
     ["al.gamma_or_k_confident_to_save=2.5", `found 2.5, ${fractionOrCount}`],
     ["al.gamma_or_k_confident_to_save=0", `found 0, ${fractionOrCount}`],
-    ["al.num_queries=0", "found 0, expected a whole number from 1 up"],
-    ["al.num_queries=[3]", "found [3], expected a whole number from 1 up"],
+    ["al.num_queries=-1", "found -1, expected a whole number from 0 up"],
+    ["al.num_queries=[3]", "found [3], expected a whole number from 0 up"],
     ["al.sampling_type=some", "found 'some', expected one of none, random, naive, ups"],
     ["al.split_by_tokens=yes", "found 'yes', expected true or false"],
     ["training.step_rule=algorithm2", "found 'algorithm2', expected one of algorithm1, toolbox, fixed"],
@@ -286,6 +286,35 @@ describe("pool subsampling", () => {
     expect((await resolve(simple, ["al.strategy=random", "al.gamma_or_k_confident_to_save=0.25"])).notices).toEqual([
       "command line: al.gamma_or_k_confident_to_save has no effect: al.strategy is random, which scores nothing (plan)",
     ]);
+  });
+});
+
+describe("what scoring stores", () => {
+  it("is float32 unless the config says otherwise, which leaves no trace in a plan", async () => {
+    const plain = await one(simple);
+    expect("scoring_storage" in plain.al).toBe(false);
+    for (const value of ["float32", "null"]) expect(await one(simple, [`al.scoring_storage=${value}`])).toEqual(plain);
+    expect((await one(simple, ["al.scoring_storage=float16"])).al).toEqual({ ...plain.al, scoring_storage: "float16" });
+  });
+
+  it("is one of two words", async () => {
+    expect(await refusal(simple, ["al.scoring_storage=half"])).toBe(
+      "command line: config key al.scoring_storage: found 'half', expected one of float32, float16",
+    );
+  });
+
+  it.each(["float16", "float32"])("is refused where nothing is scored: %s", async (value) => {
+    expect(await refusal(simple, ["al.strategy=random", `al.scoring_storage=${value}`])).toBe(
+      "command line: config key al.scoring_storage has no effect: al.strategy is random, which scores nothing",
+    );
+  });
+
+  it("serves a group whose random run has no use for it", async () => {
+    const { experiments, notices } = await resolve(
+      "defaults: [al_cls]\ngroup: { successor: a, acquisitions: [b] }\nal: { scoring_storage: float16 }\n",
+    );
+    expect(notices).toEqual([]);
+    expect(experiments.map(({ al }) => al.scoring_storage)).toEqual([undefined, "float16", "float16"]);
   });
 });
 

@@ -49,6 +49,13 @@ describe("the difference of two plans", () => {
     ]);
   });
 
+  it("names a key that only one has", async () => {
+    const [a, b] = [await one(simple), await one(simple, ["al.scoring_storage=float16"])];
+    expect(diffPlans([a], [b]).map(describeDifference)).toEqual(['plan: al.scoring_storage was absent, is "float16"']);
+    expect(printPlan({ name: "plan", experiments: [a] })).not.toContain("scoring_storage");
+    expect(printPlan({ name: "plan", experiments: [b] })).toContain("scoring_storage: float16");
+  });
+
   it("names experiments that only one of them has, and a section that only one has", async () => {
     const [a, b] = [await one(simple, ["name=a"]), await one(simple, ["name=b"])];
     expect(diffPlans([a], [b]).map(describeDifference)).toEqual(["a: is gone", "b: is new"]);

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { halfStride, packHalf } from "../../kernels/half/half.ts";
+import { unpackHalfReference } from "../../kernels/half/reference.ts";
 import {
   type FactorLayout,
   matmul,
@@ -160,6 +162,128 @@ describe("a batched product with strides", () => {
   it("shares one matrix where its batch stride is 0", async () => {
     const shape = dense(4, 4, 4, { batch: [3, 1] });
     await expectProduct({ ...shape, b: { ...shape.b, batchStrides: [0, 0] } });
+  });
+});
+
+describe("a product of factors that are stored as float16", () => {
+  /** The shape with rows of halves as `packHalf` lays them out, and each factor as that, and as the numbers that it then stands for. */
+  async function halved(shape: MatmulShape) {
+    const { m, n, k } = shape;
+    const stored = { a: [m, k], b: [k, n] } as const;
+    const packing = (name: "a" | "b") => {
+      const { transposed } = shape[name];
+      const [rows, columns] = transposed ? [stored[name][1], stored[name][0]] : stored[name];
+      return { rows, columns, stride: halfStride(columns) };
+    };
+    const factor = async (name: "a" | "b") => {
+      const own = packing(name);
+      const values = normalRows(own.rows, own.columns, 1, name);
+      const [halves] = await runOnArrays(gpu, packHalf.plan(own, gpu.device.limits), { values });
+      // To the end of the last row, which is what a product wants.
+      const words = new Uint32Array(halves!).subarray(0, ((own.rows - 1) * own.stride + own.columns) / 2);
+      return { words, numbers: Float64Array.from(new Uint16Array(halves!), unpackHalfReference) };
+    };
+    const layout = (name: "a" | "b") => ({ ...shape[name], stride: packing(name).stride });
+    const half: MatmulShape = { ...shape, a: layout("a"), b: layout("b"), stored: "float16" };
+    return { half, a: await factor("a"), b: await factor("b") };
+  }
+
+  it.each(LAYOUTS)(
+    "is the product of the rounded ones in float32, with a stored transposed: %s, b: %s",
+    async (ta, tb) => {
+      for (const [m, n, k, bias] of [[5, 8, 12, false], [36, 4, 36, true], [64, 132, 68, true]] as const) {
+        if (ta && m % 4 !== 0) continue;
+        const { half, a, b } = await halved(dense(m, n, k, { transposed: [ta, tb], bias }));
+        const shift = normalRows(1, n, 1, "bias");
+        const inputs = { a: a.words, b: b.words, ...(bias ? { bias: shift } : {}) };
+        const run = async () =>
+          new Float32Array((await runOnArrays(gpu, matmul.plan(half, gpu.device.limits), inputs))[0]!);
+        const actual = await run();
+        const wanted = matmulReference(half, a.numbers, b.numbers, bias ? shift : undefined, new Float64Array(m * n));
+        expectClose(actual, wanted, 4e-7 * Math.sqrt(k) * 4 + 1e-6);
+        expect(await run()).toEqual(actual);
+      }
+    },
+  );
+
+  it("shows what the rounding does, and a number beyond the range as the largest", async () => {
+    const plain = dense(4, 4, 4, { transposed: [false, true] });
+    const { half } = await halved(plain);
+    const product = async (x: number) => {
+      const pack = (values: Float32Array) =>
+        runOnArrays(gpu, packHalf.plan({ rows: 4, columns: 4 }, gpu.device.limits), { values });
+      const [[a], [b]] = await Promise.all([pack(new Float32Array(16).fill(x)), pack(new Float32Array(16).fill(1))]);
+      const ends = (buffer: ArrayBuffer) => new Uint32Array(buffer).subarray(0, (3 * 128 + 4) / 2);
+      const [result] = await runOnArrays(gpu, matmul.plan(half, gpu.device.limits), { a: ends(a!), b: ends(b!) });
+      return new Float32Array(result!)[0]!;
+    };
+    expect(await product(1 + 2 ** -11)).toBe(4);
+    // A device may read a subnormal as 0.
+    expect([0, 2 ** -22]).toContain(await product(2 ** -24));
+    expect(await product(1e5)).toBe(4 * 65504);
+    expect(await product(Infinity)).toBe(Infinity);
+    expect(await product(NaN)).toBeNaN();
+  });
+
+  it("reads heads and texts out of one texture, and rows in turn", async () => {
+    // As for float32 above, 4 heads of 16 would be rows of 64; here 8 of them are.
+    const shape: MatmulShape = {
+      ...dense(8, 8, 16, { batch: [1, 8] }),
+      a: { transposed: false, stride: 128, batchStrides: [0, 16] },
+      b: { transposed: true, stride: 128, batchStrides: [0, 16] },
+      stored: "float16",
+    };
+    const pack = async (key: string) => {
+      const values = normalRows(8, 128, 1, key);
+      const [halves] = await runOnArrays(gpu, packHalf.plan({ rows: 8, columns: 128 }, gpu.device.limits), { values });
+      return {
+        words: new Uint32Array(halves!),
+        numbers: Float64Array.from(new Uint16Array(halves!), unpackHalfReference),
+      };
+    };
+    const [a, b] = [await pack("a"), await pack("b")];
+    const [heads] = await runOnArrays(gpu, matmul.plan(shape, gpu.device.limits), { a: a.words, b: b.words });
+    expectClose(
+      new Float32Array(heads!),
+      matmulReference(shape, a.numbers, b.numbers, undefined, new Float64Array(512)),
+      1e-5,
+    );
+    // Rows 0, 2, 4, 6 and 1, 3, 5, 7 of one factor: the way to hold more rows than a texture has.
+    const inTurn: MatmulShape = {
+      ...dense(4, 8, 128, { batch: [1, 2] }),
+      a: { transposed: false, stride: 256, batchStrides: [0, 128] },
+      b: { transposed: true, stride: 128, batchStrides: [0, 0] },
+      result: { stride: 16, batchStrides: [0, 8] },
+      stored: "float16",
+    };
+    const [rows] = await runOnArrays(gpu, matmul.plan(inTurn, gpu.device.limits), { a: a.words, b: b.words });
+    const plain: MatmulShape = {
+      ...dense(8, 8, 128),
+      a: { ...inTurn.a, stride: 128, batchStrides: [0, 0] },
+      b: inTurn.b,
+    };
+    const wanted = matmulReference(plain, a.numbers, b.numbers, undefined, new Float64Array(64));
+    expectClose(new Float32Array(rows!), wanted, 4e-5);
+  });
+
+  it("takes half the room, and no other variant", () => {
+    const shape = { ...dense(64, 64, 128, { transposed: [false, true] }), stored: "float16" } as const;
+    expect(matmulVariants(shape)).toEqual(["textures"]);
+    const { inputs, textures } = matmul.plan(shape, limitsOf(gpu));
+    expect(inputs.map(({ bytes }) => bytes)).toEqual([64 * 128 * 2, 64 * 128 * 2]);
+    expect(textures!.map(({ format, rowBytes }) => [format, rowBytes])).toEqual(Array(2).fill(["rgba16float", 256]));
+    expect(() => matmul.plan({ ...shape, variant: "tiled" }, limitsOf(gpu))).toThrow(
+      "matmul: variant tiled cannot read float16; use textures",
+    );
+  });
+
+  it.each([[64, 64, 64], [8193, 64, 128], [64, 2, 128], [64, 64, 126]])("is refused at %i x %i x %i", (m, n, k) => {
+    const shape = { ...dense(m, n, k, { transposed: [false, true] }), stored: "float16" } as const;
+    expect(matmulVariants(shape)).toEqual([]);
+    expect(() => matmul.plan(shape, limitsOf(gpu))).toThrow(
+      "matmul: factors that are stored as float16 need n, k and all strides to be multiples of 4, their own strides multiples of 128, " +
+        "and at most 8192 rows",
+    );
   });
 });
 

@@ -26,7 +26,8 @@ function dense(parameters: Parameters, name: string, x: Tensor): Tensor {
 /** BertForTokenClassification's: logits [rows, length, outputs]. */
 const tokens: Head = {
   parameters: ({ hidden_size }, outputs) => matrix("classifier", outputs, hidden_size),
-  logits: (parameters, _config, { hidden }) => dense(parameters, "classifier", hidden),
+  features: (_parameters, _config, { hidden }) => hidden,
+  logits: (parameters, _config, hidden) => dense(parameters, "classifier", hidden),
 };
 
 /** BertForMaskedLM's: logits [rows, length, vocabulary], by the word embeddings again. */
@@ -41,7 +42,8 @@ const maskedWords: Head = {
       initializer: constant,
     })),
   ],
-  logits(parameters, { layer_norm_eps }, { hidden }) {
+  features: (_parameters, _config, { hidden }) => hidden,
+  logits(parameters, { layer_norm_eps }, hidden) {
     const name = "cls.predictions.transform";
     const norm = (part: string) => parameters.get(`${name}.LayerNorm.${part}`);
     const states = layerNorm(

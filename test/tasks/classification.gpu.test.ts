@@ -1,4 +1,4 @@
-import { memory } from "@tensorflow/tfjs-core";
+import { memory, tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { capable } from "../../src/acquisition/scoring_model.ts";
 import type { TrainingConfig } from "../../src/config/schema.ts";
@@ -8,16 +8,21 @@ import { Failure, InputError, Interrupted } from "../../src/errors.ts";
 import type { LoadedModel } from "../../src/models/model_source.ts";
 import { random } from "../../src/random.ts";
 import { classification } from "../../src/tasks/classification.ts";
+import { Encoder } from "../../src/tasks/encoder.ts";
+import { scan } from "../../src/tasks/scan.ts";
 import type { TrainedModel } from "../../src/tasks/task.ts";
 import { tokenizerFrom } from "../../src/text/tokenizer.ts";
-import { useGpu } from "../../src/tfjs/setup.ts";
+import type { PupilBackend } from "../../src/tfjs/backend.ts";
+import { resumeGpu, useGpu } from "../../src/tfjs/setup.ts";
+import { useStock } from "../../src/tfjs/stock.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose } from "../kernels/cases.ts";
 import { specOf, tinyBag, tinyBert } from "../models/tiny_models.ts";
 import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
 
+let backend: PupilBackend;
 beforeAll(async () => {
-  await useGpu(await testGpu());
+  backend = await useGpu(await testGpu());
 });
 
 const words = Array.from({ length: 16 }, (_, index) => `word${index}`);
@@ -127,6 +132,100 @@ describe("a trained classifier", () => {
     const { metrics, confusion } = await model.evaluate(labelled, quiet);
     expect(metrics.accuracy).toBeGreaterThan(0.8);
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(labelled.length);
+    model.dispose();
+  });
+});
+
+describe("scoring with stored halves", () => {
+  const halfControl = { ...quiet, storage: "float16" } as const;
+  const wideBag = { ...tinyBag, embedding_size: 8, hidden_size: 12 };
+  const trained = async (config = wideBag) =>
+    (await learnerOf(config, { steps: 40 }).train(labelled.slice(0, 30), 0, quiet)).model;
+
+  it("says nearly the same, and picks the same where scores are far enough apart", async () => {
+    const model = await trained();
+    const { rowStats } = scoring(model);
+    const [plain, halved] = [await rowStats(data.train, quiet), await rowStats(data.train, halfControl)];
+    expect(halved).not.toEqual(plain);
+    expect(await rowStats(data.train, halfControl)).toEqual(halved);
+    for (const column of ["leastConfidence", "margin", "entropy"] as const) {
+      expectClose(halved[column], plain[column], 5e-3);
+    }
+    // Of the places where the ranking may be cut, the one with the widest gap.
+    const order = (scores: Float32Array) => [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!);
+    const ranked = order(plain.leastConfidence);
+    const gap = (k: number) => plain.leastConfidence[ranked[k - 1]!]! - plain.leastConfidence[ranked[k]!]!;
+    const k = ranked.map((_, index) => index).slice(10, 50).reduce((a, b) => gap(b) > gap(a) ? b : a);
+    expect(gap(k)).toBeGreaterThan(1e-2);
+    expect(new Set(order(halved.leastConfidence).slice(0, k))).toEqual(new Set(ranked.slice(0, k)));
+    model.dispose();
+  });
+
+  it("leaves passes with dropout nearly as they are, and evaluations exactly", async () => {
+    const model = await trained();
+    const { dropoutCommittee } = scoring(model);
+    const [plain, halved] = [
+      await dropoutCommittee(data.test, 3, quiet),
+      await dropoutCommittee(data.test, 3, halfControl),
+    ];
+    expect(halved.meanKl).not.toEqual(plain.meanKl);
+    expectClose(halved.meanKl, plain.meanKl, 5e-3);
+    // Even where the control of a scan comes along, an evaluation asks for no halves: their products would be counted.
+    const before = backend.kernelCalls;
+    const evaluation = await model.evaluate(data.test, quiet);
+    const calls = backend.kernelCalls - before;
+    expect(await model.evaluate(data.test, halfControl)).toEqual(evaluation);
+    expect(backend.kernelCalls - before).toBe(2 * calls);
+    model.dispose();
+  });
+
+  it("holds nothing afterwards, whether it ends, is interrupted or fails", async () => {
+    const model = await trained();
+    const { rowStats } = scoring(model);
+    await rowStats(data.train, quiet);
+    const before = held();
+    for (let time = 0; time < 3; time++) {
+      await rowStats(data.train, halfControl);
+      expect(held()).toEqual(before);
+    }
+    const stopping = new AbortController();
+    const stopped = rowStats(data.train, {
+      ...halfControl,
+      signal: stopping.signal,
+      report: () => Promise.resolve(stopping.abort()),
+    });
+    await expect(stopped).rejects.toThrow(Interrupted);
+    expect(held()).toEqual(before);
+    const failing = { ...halfControl, report: () => Promise.reject(new Error("nobody listens")) };
+    await expect(rowStats(data.train, failing)).rejects.toThrow("nobody listens");
+    expect(held()).toEqual(before);
+    expect(backend.linearLayers).toBeUndefined();
+    model.dispose();
+  });
+
+  it("is refused on any backend but that of our kernels", async () => {
+    const stock = await useStock(backend.gpu);
+    await stock.resume({ cpuForward: false });
+    try {
+      const model = { encoder: new Encoder(tokenizer, 16), batchSize: 4, run: () => tensor(0), read: () => {} };
+      await expect(scan(data.test, halfControl, model)).rejects.toThrow(
+        new InputError("al.scoring_storage is float16, which kernels for a GPU read, and none is in use. Leave it out"),
+      );
+    } finally {
+      await resumeGpu(backend);
+    }
+  });
+
+  it("is refused where no layer of the model can be read so", async () => {
+    const model = await trained(tinyBag);
+    const before = held();
+    await expect(scoring(model).rowStats(data.test, halfControl)).rejects.toThrow(
+      new InputError(
+        "al.scoring_storage is float16, but this model has no linear layer that reads float16: inputs and outputs must be multiples " +
+          "of 4. Leave al.scoring_storage out",
+      ),
+    );
+    expect(held()).toEqual(before);
     model.dispose();
   });
 });

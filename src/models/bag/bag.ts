@@ -58,17 +58,25 @@ export const bag: Architecture<BagConfig> = {
       ...dense("bag.hidden", hidden, inputs),
       ...dense("classifier", outputs, hidden),
     ],
-    logits: classify,
+    features,
+    logits,
   },
 };
 
-function classify(parameters: Parameters, config: BagConfig, { hidden }: Encoded, batch: Batch, pass: Pass): Tensor {
-  const apply = (name: string, x: Tensor) =>
-    linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+/** The hidden layer's output. */
+function features(parameters: Parameters, config: BagConfig, { hidden }: Encoded, batch: Batch, pass: Pass): Tensor {
   const scale = [parameters.get("bag.LayerNorm.weight"), parameters.get("bag.LayerNorm.bias")] as const;
   // A mean of many embeddings is small; without the norm it takes hundreds of steps until the network listens to it.
   const pooled = pass.dropout(layerNorm(meanOfTokens(hidden, batch), ...scale, EPSILON), config.dropout_prob);
-  return apply("classifier", pass.dropout(relu(apply("bag.hidden", pooled)), config.dropout_prob));
+  return relu(apply(parameters, "bag.hidden", pooled));
+}
+
+function logits(parameters: Parameters, config: BagConfig, hidden: Tensor, pass: Pass): Tensor {
+  return apply(parameters, "classifier", pass.dropout(hidden, config.dropout_prob));
+}
+
+function apply(parameters: Parameters, name: string, x: Tensor): Tensor {
+  return linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
 }
 
 function norm(name: string, size: number): InitialParameter[] {

@@ -19,21 +19,21 @@ export const bert: Architecture<BertConfig> = {
   dropout: (config) =>
     Math.max(config.hidden_dropout_prob, config.attention_probs_dropout_prob, classifierDropout(config)),
   encode: encodeBert,
-  classification: { parameters: bertClassification, logits: classify },
+  classification: { parameters: bertClassification, features, logits },
 };
 
-function classify(
-  parameters: Parameters,
-  config: BertConfig,
-  { hidden }: Encoded,
-  batch: Batch,
-  pass: Pass,
-): Tensor {
-  const dense = (name: string, x: Tensor) =>
-    linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
+/** The pooler's output. */
+function features(parameters: Parameters, config: BertConfig, { hidden }: Encoded, batch: Batch): Tensor {
   const pooling = config.pooling === "mean" ? meanOfTokens : firstToken;
-  const pooled = activation(dense("bert.pooler.dense", pooling(hidden, batch)), "tanh");
-  return dense("classifier", pass.dropout(pooled, classifierDropout(config)));
+  return activation(dense(parameters, "bert.pooler.dense", pooling(hidden, batch)), "tanh");
+}
+
+function logits(parameters: Parameters, config: BertConfig, pooled: Tensor, pass: Pass): Tensor {
+  return dense(parameters, "classifier", pass.dropout(pooled, classifierDropout(config)));
+}
+
+function dense(parameters: Parameters, name: string, x: Tensor): Tensor {
+  return linear(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`));
 }
 
 function classifierDropout({ classifier_dropout, hidden_dropout_prob }: BertConfig): number {

@@ -4,10 +4,16 @@ import { product } from "../product.ts";
 import { runPlan } from "../run_plan.ts";
 import { currentBackend } from "../setup.ts";
 
-/** x W^T + b over the last axis. `weight` is [outputs, inputs] as Hugging Face stores it, `bias` [outputs]. */
+/**
+ * x W^T + b over the last axis. `weight` is [outputs, inputs] as Hugging Face stores it, `bias` [outputs].
+ *
+ * During a pass of `HalfProducts` x and W are rounded to float16, where their sizes allow it.
+ */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const backend = currentBackend();
   if (!backend) return linearComposed(x, weight, bias);
+  const otherwise = backend.linearLayers?.linear(x, weight, bias);
+  if (otherwise) return otherwise;
   const [outputs, inputs] = weight.shape as [number, number];
   const rows = x.size / inputs;
   const shape = [...x.shape.slice(0, -1), outputs];

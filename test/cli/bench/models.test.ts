@@ -42,6 +42,15 @@ describe("the benches of models", () => {
     expect(io.stdout).toMatch(/\nrow_stats +1\b/);
   });
 
+  it("print what stored halves take and change, where they are asked for", async () => {
+    const io = new FakeIo(false, "/nowhere", 170);
+    await modelBench(scoring, undefined, shapes).run({ ...options, halves: true }, io);
+    expect(io.stdout).toMatch(
+      /\nScored from stored halves\n\nshape +float32, ms +float16, ms +times faster +probability, most +probability, mean +entropy, most +entropy, mean +same picks\n/,
+    );
+    expect(io.stdout).toMatch(/\n\[1, 16, 2, 8, 2, 50\]( +[\d.]+){3}( +\d\.\de[+-]\d+){4} +\d of 4\n/);
+  });
+
   it("say in a line why there is no PyTorch", async () => {
     const io = new FakeIo();
     const peer: Peer = () =>

@@ -30,6 +30,11 @@ describe("pupil bench", () => {
     [["score", "huge"], "unknown shape 'huge'. There are: 2x128, 4x256, 6x768"],
     [["matmul", "512x512x12"], "unknown product '512x512x12'. Did you mean 512x512x128?"],
     [["kernels", "--kernels"], "bench kernels takes no --kernels; these do: train, score, matmul"],
+    [["train", "--storage", "float16"], "bench train takes no --storage; only bench score does"],
+    [
+      ["score", "--storage", "float32"],
+      "--storage is 'float32'; it must be float16, beside which float32 is measured anyway",
+    ],
     [[], "an argument is missing"],
     [["kernels", "--fast"], "unknown flag --fast"],
     [["kernels", "--quick=2"], "--quick takes no value"],
