@@ -27,28 +27,20 @@ import { adamw, ADAMW_STATE, BLOCK, segmentBuffer } from "../../kernels/adamw/ad
 import { type AdamWSettings, type LearningRate, learningRateAt } from "../../kernels/adamw/reference.ts";
 import type { Plan } from "../gpu/kernel.ts";
 import { sizeOf } from "./flat_layout.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { FlatParameters, type Parameters, SeparateParameters } from "./parameters.ts";
+import { WasmAdamW } from "./wasm_adamw.ts";
+import { currentHeap } from "./wasm_heap.ts";
 
-export { type AdamWSettings, type LearningRate, learningRateAt };
-
-/** AdamW with decoupled decay and clipping by the global norm. Loshchilov & Hutter, 2019. */
-export interface Optimizer {
-  /** Adds gradients to those of the next step, in the order of the parameters' specs. They stay the caller's, who need not keep them. */
-  accumulate(gradients: readonly Tensor[]): void;
-  /** One step with the sum of what was given since the last. */
-  step(): void;
-  /**
-   * [1]: 0, or the first step, counted from 1, whose gradient norm was not finite. Belongs to the optimiser. Where the parameters are
-   * flat, that step and all later ones have changed nothing; elsewhere they have spread what was not finite.
-   */
-  frozen(): Tensor;
-  dispose(): void;
-}
+export { type AdamWSettings, type LearningRate, learningRateAt, type Optimizer };
 
 /** The optimiser that fits where the parameters lie. */
 export function createAdamW(parameters: Parameters, settings: AdamWSettings, rate: LearningRate): Optimizer {
   if (parameters instanceof FlatParameters) return new FlatAdamW(parameters, settings, rate);
-  if (parameters instanceof SeparateParameters) return new SeparateAdamW(parameters, settings, rate);
+  if (parameters instanceof SeparateParameters) {
+    const heap = currentHeap();
+    return heap ? new WasmAdamW(heap, parameters, settings, rate) : new SeparateAdamW(parameters, settings, rate);
+  }
   throw new RangeError("these parameters have no optimiser");
 }
 

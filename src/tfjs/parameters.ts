@@ -1,4 +1,4 @@
-import { dispose, engine, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { dispose, engine, keep, type Tensor, tensor, tidy, type Variable, variable } from "@tensorflow/tfjs-core";
 import type { KernelLimits } from "../gpu/kernel.ts";
 import type { PupilBackend } from "./backend.ts";
 import { flatLayout, type Place, sizeOf } from "./flat_layout.ts";
@@ -110,42 +110,41 @@ export class FlatParameters implements Parameters {
   }
 }
 
-/** Parameters as a tensor each, for backends other than ours. */
+/** Parameters as a variable each, for backends other than ours: its tensor stays the same while its value changes. */
 export class SeparateParameters implements Parameters {
-  readonly #tensors: Map<string, Tensor>;
+  readonly #variables: Map<string, Variable>;
 
   constructor(readonly specs: readonly ParameterSpec[], values: ParameterValues) {
-    this.#tensors = new Map(
-      specs.map((spec) => [spec.name, keep(tensor(valuesOf(spec, values), [...spec.shape], "float32"))]),
-    );
+    this.#variables = new Map(specs.map((spec) => [spec.name, variableOf(spec, values)]));
   }
 
   get(name: string): Tensor {
-    return found(name, this.#tensors.get(name));
+    return found(name, this.#variables.get(name));
   }
 
   all(): Tensor[] {
-    return [...this.#tensors.values()];
+    return [...this.#variables.values()];
   }
 
-  /** Replaces each parameter by what `update` makes of it. */
+  /** Gives each parameter the value that `update` makes of it. */
   update(update: (value: Tensor, index: number) => Tensor): void {
-    this.specs.forEach(({ name }, index) => {
-      const old = this.get(name);
-      this.#tensors.set(name, keep(tidy(() => update(old, index))));
-      old.dispose();
-    });
+    [...this.#variables.values()].forEach((each, index) => tidy(() => each.assign(update(each, index) as never)));
   }
 
   async read(): Promise<Map<string, Float32Array>> {
     const values = new Map<string, Float32Array>();
-    for (const [name, value] of this.#tensors) values.set(name, Float32Array.from(await value.data()));
+    for (const [name, value] of this.#variables) values.set(name, Float32Array.from(await value.data()));
     return values;
   }
 
   dispose(): void {
     dispose(this.all());
   }
+}
+
+/** The tensor that it is made of is let go. */
+function variableOf(spec: ParameterSpec, values: ParameterValues): Variable {
+  return tidy(() => variable(tensor(valuesOf(spec, values), [...spec.shape], "float32")));
 }
 
 function valuesOf(spec: ParameterSpec, values: ParameterValues): Float32Array {

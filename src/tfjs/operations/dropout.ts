@@ -1,6 +1,7 @@
 import { customGrad, mul, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { dropout as kernel } from "../../../kernels/dropout/dropout.ts";
-import { dropoutFactors, type DropoutKey } from "../../../kernels/dropout/reference.ts";
+import type { DropoutKey } from "../../../kernels/dropout/reference.ts";
+import { dropoutMask } from "../dropout_mask.ts";
 import { runPlan } from "../run_plan.ts";
 import { currentBackend } from "../setup.ts";
 
@@ -25,5 +26,5 @@ export function dropout(x: Tensor, probability: number, key: DropoutKey): Tensor
 
 /** The same with a mask drawn on the CPU and stock operations. */
 export function dropoutComposed(x: Tensor, probability: number, key: DropoutKey): Tensor {
-  return mul(x, tensor(dropoutFactors(x.size, probability, key), x.shape));
+  return mul(x, tensor(dropoutMask(x.size, probability, key), x.shape));
 }
