@@ -1,0 +1,63 @@
+import type { Curve } from "../evaluation/curve.ts";
+import { formatCurves } from "../evaluation/curves_csv.ts";
+import { type Files, readText, writeText } from "../host.ts";
+import { readJournal } from "./read_journal.ts";
+import { relationOf } from "./relation_of.ts";
+import { runFolder, type RunSpec } from "./run_loop.ts";
+
+/** `curves.csv` of a run directory, in the order of the plan, whichever of its runs goes on. */
+export class CurvesFile {
+  /** By run. */
+  readonly #scores = new Map<string, number[]>();
+
+  constructor(readonly files: Files, readonly runs: readonly RunSpec[]) {}
+
+  /** The next point of a run's curve. */
+  add(spec: RunSpec, score: number): void {
+    this.#scores.set(nameOf(spec), [...(this.#scores.get(nameOf(spec)) ?? []), score]);
+  }
+
+  /** Takes up what the journals of runs say that are not going on now. */
+  async load(specs: readonly RunSpec[]): Promise<void> {
+    for (const spec of specs) {
+      const folder = runFolder(this.files, spec.config.name, spec.seed);
+      const bytes = await folder.read("journal.jsonl");
+      const { events } = bytes ? readJournal(bytes, folder.describe("journal.jsonl")) : { events: [] };
+      for (const event of events) if (event.event === "evaluate") this.add(spec, event.metrics[spec.config.metric]!);
+    }
+  }
+
+  write(): Promise<void> {
+    return writeText(this.files, "curves.csv", this.#text());
+  }
+
+  /** A process that died between an evaluation and its point of the curve left an older file. */
+  async writeIfOlder(): Promise<void> {
+    if (await readText(this.files, "curves.csv") !== this.#text()) await this.write();
+  }
+
+  #text(): string {
+    return formatCurves(this.runs.flatMap((spec) => {
+      const scores = this.#scores.get(nameOf(spec));
+      return scores ? [curveOf(spec, scores)] : [];
+    }));
+  }
+}
+
+function nameOf({ config, seed }: RunSpec): string {
+  return `${config.name}/${seed}`;
+}
+
+function curveOf({ config, seed, data }: RunSpec, scores: readonly number[]): Curve {
+  return {
+    dataset: data.name,
+    successor: config.successor_model.name,
+    acquisition: config.acquisition_model.name,
+    relation: relationOf(config),
+    al_type: config.al_type,
+    strategy: config.al.strategy,
+    seed: String(seed),
+    metric: config.metric,
+    scores,
+  };
+}
