@@ -1,42 +1,45 @@
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
-import type { Plugin } from "vite";
+import { configDefaults, defineConfig } from "vitest/config";
 import { chromiumOptions } from "./test/host/chromium.ts";
-
-/** `import code from "./x.wgsl" with { type: "text" }`, which Deno has natively. */
-export function wgsl(): Plugin {
-  return {
-    name: "wgsl-as-text",
-    enforce: "pre",
-    transform(code, id) {
-      if (!id.endsWith(".wgsl")) return;
-      return { code: `export default ${JSON.stringify(code)};`, map: null, moduleType: "js" };
-    },
-  };
-}
-
-/** Packages whose usual build needs `Buffer`; their build for browsers does not run in Deno. */
-export const browserBuilds = { "csv-parse/sync": "csv-parse/browser/esm/sync" };
+import { browserBuilds } from "./web/build/browser_builds.ts";
+import { withProjectFiles } from "./web/build/project_files.ts";
+import { wgsl } from "./web/build/text_imports.ts";
 
 /** Bundled before the first test: a package that is met in mid-run makes Vite reload the page, and the tests with it. */
 const bundledFirst = [
   "@huggingface/tokenizers",
   "@noble/hashes/sha2.js",
   "@noble/hashes/utils.js",
+  "@tensorflow/tfjs-backend-wasm",
   "@tensorflow/tfjs-backend-webgpu",
   "@tensorflow/tfjs-core",
+  "axe-core",
+  "comlink",
   "csv-parse/browser/esm/sync",
   "d3-array",
   "d3-scale",
   "d3-shape",
   "fast-check",
   "fastest-levenshtein",
+  "fflate",
+  "lit",
+  "lit/directives/class-map.js",
+  "lit/directives/live.js",
+  "lit/directives/ref.js",
+  "lit/directives/repeat.js",
+  "lit/directives/style-map.js",
   "pure-rand/generator/xoroshiro128plus",
   "valibot",
   "yaml",
 ];
 
-/** Every test runs under Deno (Naga, wgpu); those named `*.gpu.test.ts` run a second time in Chromium (Tint, Dawn). */
+/** Components of the page, which need a document. */
+const pageTests = "test/**/*.page.test.ts";
+
+/**
+ * Every test but those of components runs under Deno (Naga, wgpu). Those named `*.gpu.test.ts` run a second time in Chromium (Tint,
+ * Dawn), and components, `*.page.test.ts`, there alone.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -49,17 +52,19 @@ export default defineConfig({
           // More than there are cores: Deno looks for finished GPU work every ten milliseconds, so a worker mostly waits.
           maxWorkers: 4,
           include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, pageTests],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
       {
-        plugins: [wgsl()],
+        // A test that runs the page's engine fetches what it reads.
+        plugins: [wgsl(), withProjectFiles()],
         resolve: { alias: browserBuilds },
         optimizeDeps: { include: bundledFirst },
         test: {
           name: "chromium",
-          include: ["test/**/*.gpu.test.ts"],
+          include: ["test/**/*.gpu.test.ts", pageTests],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {

@@ -12,6 +12,7 @@ export const commands = new Registry<CommandEntry>("command", [
   entry("report", "Write the report of a run: curves, REU, overlap, settings"),
   entry("doctor", "Check Deno, the adapter and a kernel, and say how to mend what lacks"),
   entry("bench", "Measure kernels, training and scoring against stock operations, on this machine"),
+  entry("serve", "The page, in your browser: the same engine, with nothing to install there"),
   entry("test", "Run every test"),
 ]);
 

@@ -4,6 +4,7 @@ import { checkKeys } from "./check.ts";
 import { compose, type ConfigLibrary, layered } from "./compose.ts";
 import { configError, keyError } from "./config_error.ts";
 import { parseDefaults } from "./defaults_list.ts";
+import { readExperiments } from "./experiments.ts";
 import type { DraftExperiment, PlanForm } from "./form.ts";
 import { expandGroup } from "./group.ts";
 import { interpolate } from "./interpolate.ts";
@@ -41,7 +42,8 @@ export interface ResolvedPlan {
 }
 
 /**
- * Resolves a plan file of any form: a task list (`tasks`), a group (`group`), or a single experiment.
+ * Resolves a plan file of any form: a task list (`tasks`), a group (`group`), a single experiment, or experiments that are written
+ * out whole (`experiments`).
  *
  * Of two values for one key the stronger wins: base configs < the file < `args` of a task < `overrides`.
  *
@@ -58,7 +60,8 @@ export async function resolvePlan(request: PlanRequest): Promise<ResolvedPlan> {
   const defaults = parseDefaults(config);
   const launcher = [...defaults.own.entries.keys()].filter(isLauncherKey);
   const tasks = defaults.own.entries.get("tasks");
-  const own = [...launcher, "tasks"].reduce((tree, key) => without(tree, [key]), defaults.own);
+  const whole = defaults.own.entries.get("experiments");
+  const own = [...launcher, whole ? "experiments" : "tasks"].reduce((tree, key) => without(tree, [key]), defaults.own);
   const form: PlanForm = { text: source, entries: defaults.entries, own, commandLine };
   const set = commandLine.settings.entries.get("tasks");
   if (set) {
@@ -68,7 +71,9 @@ export async function resolvePlan(request: PlanRequest): Promise<ResolvedPlan> {
     );
   }
 
-  const { name, drafts } = tasks === undefined
+  const { name, drafts } = whole
+    ? { name: nameOf(form, file), drafts: await readExperiments(library, form, whole) }
+    : tasks === undefined
     ? await readOne(library, form, file, now)
     : await readList(library, form, tasks, file, now);
   const experiments = drafts.map(({ tree, place }): SettledExperiment => {
@@ -115,8 +120,15 @@ async function readList(
     throw keyError(group.origin, ` has no place beside tasks (${tasks.origin.place}). A config is one or the other`);
   }
   const drafts = await readTasks(library, form, tasks);
-  const name = planName(get(form.commandLine.settings, ["name"]) ?? get(form.own, ["name"]), file);
-  return { name, drafts: drafts.map((draft) => ({ ...draft, tree: interpolate(draft.tree, now) })) };
+  return {
+    name: nameOf(form, file),
+    drafts: drafts.map((draft) => ({ ...draft, tree: interpolate(draft.tree, now) })),
+  };
+}
+
+/** The name of a plan whose experiments have names of their own. */
+function nameOf({ own, commandLine }: PlanForm, file: string): string {
+  return planName(get(commandLine.settings, ["name"]) ?? get(own, ["name"]), file);
 }
 
 /** @throws InputError for a `name` that cannot be a folder's */

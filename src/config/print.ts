@@ -4,7 +4,19 @@ import type { ExperimentConfig } from "./schema.ts";
 
 /** A resolved plan as YAML, for a person to read: every key that has an effect, with its value. */
 export function printPlan({ name, experiments }: Pick<ResolvedPlan, "name" | "experiments">): string {
-  const document = new Document({ name, experiments: experiments.map(effective) }, { aliasDuplicateObjects: false });
+  return yamlOf({ name, experiments: experiments.map(effective) });
+}
+
+/**
+ * A resolved plan as a config that resolves to it again: every key with its value, those without effect too, since a run directory is
+ * continued only under the same plan.
+ */
+export function printWholePlan({ name, experiments }: Pick<ResolvedPlan, "name" | "experiments">): string {
+  return yamlOf({ name, experiments });
+}
+
+function yamlOf(plan: unknown): string {
+  const document = new Document(plan, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_key, node) => {
       node.flow = !node.items.some(isMap);

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname!, "../..");
 const launcher = join(root, "pupil");
 
 /** The plain tools that the script may use. None of the programs that it looks for is among them. */
-const tools = ["cat", "dirname", "mkdir", "mktemp", "readlink", "sed", "uname", "cp"];
+const tools = ["cat", "dirname", "find", "mkdir", "mktemp", "readlink", "sed", "uname", "cp"];
 
 /** Shows what it was called with, as one line an argument. */
 const deno = (version: string) => `
@@ -165,6 +165,89 @@ describe("the permissions", () => {
     const { code, lines, stderr } = await launch(["run", "plan.yaml", "--out", "a,/etc"]);
     expect([code, lines]).toEqual([2, []]);
     expect(stderr).toMatch(/^pupil: a,\/etc: .*comma/m);
+  });
+});
+
+describe("the page", () => {
+  const sources = ["web/main.ts", "src/engine.ts", "kernels/a.wgsl", "configs/a.yaml", "data/a.json", "models/a.json"];
+  const [older, built, newer] = [1000, 2000, 3000];
+
+  /** Exits with `code` where it is to build the page, and writes there what it was called with. */
+  const builder = (code: number) =>
+    `case "$*" in *build_page.ts) printf '%s\\n' "$@" > ${folder}/build.log; exit ${code} ;; esac\n${deno("2.9.6")}`;
+  const builtWith = () => readFile(join(folder, "build.log"), "utf8").catch(() => undefined);
+  const put = async (path: string, seconds: number) => {
+    await mkdir(dirname(join(project, path)), { recursive: true });
+    await writeFile(join(project, path), "");
+    await date(path, seconds);
+  };
+  const date = (path: string, seconds: number) => utimes(join(project, path), seconds, seconds);
+
+  beforeEach(async () => {
+    await program("deno", builder(0));
+    for (const path of [...sources, "deno.json", "deno.lock"]) await put(path, older);
+    for (const path of sources) await date(dirname(path), older);
+    await put("web/dist/index.html", built);
+  });
+
+  it("is served with the permissions to read it and to listen, and is not built where it is up to date", async () => {
+    const { code, lines, stderr } = await launch(["serve", "--port", "8000"]);
+    expect(code).toBe(7);
+    expect(await builtWith()).toBeUndefined();
+    expect(stderr).not.toContain("building");
+    expect(lines.filter((line) => line.startsWith("--allow"))).toEqual([
+      "--allow-net=127.0.0.1",
+      `--allow-read=${["cli", "src", "web/dist"].map((path) => join(project, path)).join(",")}`,
+    ]);
+    expect(lines.slice(-3)).toEqual(["serve", "--port", "8000"]);
+  });
+
+  it("is built first where it is missing, with no permission to run or to fetch anything", async () => {
+    await rm(join(project, "web/dist"), { recursive: true });
+    const { code, stderr } = await launch(["serve"]);
+    expect(code).toBe(7);
+    expect(stderr).toMatch(/first run: [^\n]*build tools[^\n]*\npupil: building the page into web\/dist\n/);
+    const args = (await builtWith())!.split("\n").filter((line) => line.startsWith("--allow"));
+    expect(args).toEqual([
+      ...["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"],
+      `--allow-write=${join(project, "web/dist")},${join(project, "node_modules")}`,
+    ]);
+  });
+
+  it.each([...sources, "deno.lock"])("is built again after a change of %s", async (path) => {
+    await date(path, newer);
+    await launch(["serve"]);
+    expect(await builtWith()).toBeDefined();
+  });
+
+  it("is built again where a file of its sources is gone", async () => {
+    await rm(join(project, "src/engine.ts"));
+    await launch(["serve"]);
+    expect(await builtWith()).toBeDefined();
+  });
+
+  it("is not built to show the help", async () => {
+    await rm(join(project, "web/dist"), { recursive: true });
+    await launch(["serve", "--help"]);
+    expect(await builtWith()).toBeUndefined();
+  });
+
+  it("is not served where the build failed", async () => {
+    await date("web/main.ts", newer);
+    await program("deno", builder(1));
+    const { code, lines, stderr } = await launch(["serve"]);
+    expect([code, lines]).toEqual([1, []]);
+    expect(stderr).toMatch(/pupil: the page could not be built[^\n]*\n$/);
+  });
+
+  it.each([[["--host", "0.0.0.0"]], [["--host=0.0.0.0"]]])("is served at the address of %s alone", async (args) => {
+    expect((await launch(["serve", ...args])).lines).toContain("--allow-net=0.0.0.0");
+  });
+
+  it.each(["127.0.0.1,example.org", "a b", ""])("is not served at '%s', which is no address", async (host) => {
+    const { code, lines, stderr } = await launch(["serve", "--host", host]);
+    expect([code, lines]).toEqual([2, []]);
+    expect(stderr).toMatch(/^pupil: --host .*expected an address/);
   });
 });
 

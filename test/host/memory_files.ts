@@ -61,6 +61,16 @@ export class MemoryFiles implements Files {
     return this.#change(() => this.#files.set(path, this.#bytes(path).slice(0, length)));
   }
 
+  remove(path: string): Promise<void> {
+    return this.#change(() => this.#files.delete(path));
+  }
+
+  removeFolder(path: string): Promise<void> {
+    return this.#change(() => {
+      for (const each of [...this.#files.keys()]) if (each.startsWith(`${path}/`)) this.#files.delete(each);
+    });
+  }
+
   list(folder: string): Promise<string[]> {
     const prefix = folder === "" ? "" : `${folder}/`;
     const below = [...this.#files.keys()].filter((path) => path.startsWith(prefix));

@@ -1,0 +1,380 @@
+import type { Remote } from "comlink";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { messageOf } from "../../src/errors.ts";
+import type { DroppedFile } from "../data/dropped_entries.ts";
+import type { ColumnChoice } from "../data/guess_columns.ts";
+import type { OwnData, OwnDataChoice } from "../data/own_data.ts";
+import type { Preview } from "../data/preview.ts";
+import type { GivenTable, KeptRun, Library, Saved, Storage } from "../engine/api.ts";
+import { saveFile } from "../page/save_file.ts";
+import { svgToPng } from "../page/svg_to_png.ts";
+import { baseStyles, panelStyles } from "../page/theme.ts";
+import { en, type KeptWords } from "../texts/kept.ts";
+import "./file_drop.ts";
+import "./runs_table.ts";
+import type { SavedPart } from "./runs_table.ts";
+import "./table_preview.ts";
+
+/**
+ * Data, models and runs that are kept in this browser, how they come in and go out. Fires `kept-changed` where there is something else to
+ * choose, `open-run` {detail: folder} and `open-data` {detail: {name, tab}}.
+ */
+export class KeptView extends LitElement {
+  static override properties = {
+    library: { attribute: false },
+    words: { attribute: false },
+    _given: { state: true },
+    _preview: { state: true },
+    _data: { state: true },
+    _models: { state: true },
+    _runs: { state: true },
+    _storage: { state: true },
+    _said: { state: true },
+    _error: { state: true },
+    _busy: { state: true },
+    _sure: { state: true },
+  };
+  static override styles = [
+    baseStyles,
+    panelStyles,
+    css`
+      .columns {
+        display: grid;
+        gap: 1rem;
+        grid-template-columns: minmax(0, 1fr);
+      }
+      @media (min-width: 64rem) {
+        .columns {
+          grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+          align-items: start;
+        }
+      }
+      .stack {
+        display: grid;
+        gap: 1rem;
+        min-width: 0;
+      }
+      textarea {
+        display: block;
+        width: 100%;
+        min-height: 5rem;
+        margin: 0.25rem 0 0.5rem;
+        padding: 0.5rem;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--surface);
+      }
+      .paste {
+        display: block;
+        margin-top: 0.75rem;
+        color: var(--muted);
+        font-size: 0.875rem;
+      }
+      ul {
+        margin: 0.75rem 0 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.35rem 1rem;
+        align-items: center;
+        padding: 0.4rem 0;
+        border-top: 1px solid var(--line);
+      }
+      li .quiet {
+        margin-inline-end: auto;
+      }
+      .bring {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+        margin-top: 0.75rem;
+      }
+      .error {
+        color: var(--bad);
+        white-space: pre-line;
+      }
+      .said {
+        margin: 0;
+        white-space: pre-line;
+      }
+      .said:not(.any) {
+        position: absolute;
+      }
+      dialog {
+        max-width: 28rem;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--text);
+      }
+      dialog .bring {
+        justify-content: end;
+      }
+      code {
+        font-family: var(--mono);
+        font-size: 0.875em;
+      }
+    `,
+  ];
+
+  /** A function, since a template may not look into a Worker's proxy. */
+  declare library: () => Remote<Library>;
+  declare words: KeptWords;
+  declare private _given: GivenTable | undefined;
+  declare private _preview: Preview | undefined;
+  declare private _data: readonly OwnData[];
+  declare private _runs: readonly KeptRun[];
+  declare private _storage: Storage | undefined;
+  declare private _said: string;
+  declare private _error: string | undefined;
+  declare private _busy: boolean;
+  /** What a person is asked once more before it is done. */
+  declare private _sure: { readonly question: string; readonly act: () => Promise<void> } | undefined;
+
+  constructor() {
+    super();
+    this.words = en;
+    this._data = [];
+    this._runs = [];
+    this._said = "";
+    this._busy = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#doing(() => this.#look());
+  }
+
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    const said = this._busy ? words.working : this._said;
+    return html`
+      ${this._error === undefined ? nothing : html`<p class="panel error" role="alert">${this._error}</p>`}
+      <p class="said ${said ? "any" : ""}" role="status">${said}</p>
+      <div class="columns">
+        <div class="stack">${this.#ownData()}${this.#ownRuns()}</div>
+        <div class="stack">${this.#succession()}${this.#ownModels()}${this.#kept()}</div>
+      </div>
+      ${this.#question()}
+    `;
+  }
+
+  #ownData(): TemplateResult {
+    const { words } = this;
+    return html`
+      <section class="panel" aria-labelledby="data">
+        <h2 id="data">${words.data}</h2>
+        <p class="quiet">${words.dataIntro}</p>
+        ${this._preview
+          ? html`
+            <table-preview .preview=${this._preview} .words=${words} ?busy=${this._busy}
+              @columns=${(event: CustomEvent<ColumnChoice>) => this.#preview(this._given!, event.detail)}
+              @keep=${(event: CustomEvent<OwnDataChoice>) => this.#keep(event.detail)}
+              @cancel=${() => this.#forget()}></table-preview>
+          `
+          : html`
+            <file-drop label=${words.choose} hint=${words.drop} accept=".csv,.tsv,.jsonl,.json,.txt,.gz"
+              @files=${({ detail: [first] }: CustomEvent<DroppedFile[]>) =>
+                this.#preview({ file: new File([first!.file], first!.path.split("/").at(-1)!) })}></file-drop>
+            <label class="paste">${words.paste}<textarea spellcheck="false"></textarea></label>
+            <button @click=${this.#paste}>${words.pasteButton}</button>
+          `}
+        <ul>${this._data.map((own) =>
+          html`<li><bdi>${own.title}</bdi><span class="quiet">${words.dataRow(own.rows, own.labelled)}</span>
+          ${
+            own.labelled === own.rows
+              ? html`<button @click=${() =>
+                this.#fire("open-data", { name: own.name, tab: "lab" })}>${words.openLab}</button>`
+              : nothing
+          }
+          <button @click=${() => this.#fire("open-data", { name: own.name, tab: "label" })}>${words.openLabel}</button>
+          <button @click=${() =>
+            this.#ask(own.title, () => this.library().removeData(own.name))}>${words.remove}</button>
+        </li>`
+        )}</ul>
+      </section>
+    `;
+  }
+
+  #ownRuns(): TemplateResult {
+    const { words } = this;
+    return html`
+      <section class="panel" aria-labelledby="runs">
+        <h2 id="runs">${words.runs}</h2>
+        <p class="quiet">${words.runsIntro}</p>
+        <runs-table .runs=${this._runs} .words=${words} ?busy=${this._busy}
+          @open-run=${({ detail }: CustomEvent<string>) => this.#fire("open-run", detail)}
+          @remove-run=${({ detail }: CustomEvent<string>) => this.#ask(detail, () => this.library().removeRun(detail))}
+          @save=${({ detail: { folder, part } }: CustomEvent<{ folder: string; part: SavedPart }>) =>
+            this.#save(folder, part)}></runs-table>
+        <div class="bring">
+          <file-drop label=${words.importZip} hint=${words.drop} accept=".zip" @files=${this.#bring}></file-drop>
+          <file-drop label=${words.importFolder} hint=${words.drop} folder @files=${this.#bring}></file-drop>
+        </div>
+      </section>
+    `;
+  }
+
+  #succession(): TemplateResult {
+    const { words } = this;
+    return html`
+      <section class="panel" aria-labelledby="succeed">
+        <h2 id="succeed">${words.continueTitle}</h2>
+        ${words.continueHow.map((line) => html`<p>${line}</p>`)}
+      </section>
+    `;
+  }
+
+  #ownModels(): TemplateResult {
+    const { words } = this;
+    return html`
+      <section class="panel" aria-labelledby="models">
+        <h2 id="models">${words.model}</h2>
+        <p class="quiet">${words.modelIntro}</p>
+        <file-drop label=${words.modelFolder} hint=${words.drop} folder
+          @files=${({ detail }: CustomEvent<DroppedFile[]>) =>
+            this.#doing(async () => {
+              this._said = words.modelKept(await this.library().keepModel(detail));
+              this.#fire("kept-changed");
+            })}></file-drop>
+      </section>
+    `;
+  }
+
+  #kept(): TemplateResult {
+    const { words, _storage: storage } = this;
+    return html`
+      <section class="panel" aria-labelledby="storage">
+        <h2 id="storage">${words.storage}</h2>
+        ${storage
+          ? html`<p>${words.used(words.bytes(storage.used), words.bytes(storage.allowed))} ${
+            words.kept(storage.kept)
+          }</p>`
+          : nothing}
+        <div class="bring">
+          ${storage && !storage.kept ? html`<button @click=${this.#askKeep}>${words.askKeep}</button>` : nothing}
+          <button @click=${() => {
+            this._sure = { question: words.clearSure, act: () => this.library().clear() };
+          }}>${words.clear}</button>
+        </div>
+      </section>
+    `;
+  }
+
+  #question(): TemplateResult | typeof nothing {
+    const { words, _sure: sure } = this;
+    if (!sure) return nothing;
+    const close = () => {
+      this._sure = undefined;
+    };
+    return html`
+      <dialog aria-labelledby="question" @close=${close}>
+        <p id="question">${sure.question}</p>
+        <div class="bring">
+          <button @click=${close} autofocus>${words.cancel}</button>
+          <button class="primary" @click=${() => {
+            close();
+            void this.#doing(async () => {
+              await sure.act();
+              await this.#look();
+              this.#fire("kept-changed");
+            });
+          }}>${words.remove}</button>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #ask(name: string, act: () => Promise<void>): void {
+    this._sure = { question: this.words.removeSure(name), act };
+  }
+
+  async #look(): Promise<void> {
+    const library = this.library();
+    [this._data, this._runs, this._storage] = await Promise.all([library.data(), library.runs(), library.storage()]);
+  }
+
+  #paste = (): void => {
+    const pasted = this.renderRoot.querySelector("textarea")!.value;
+    if (pasted.trim() !== "") void this.#preview({ pasted });
+  };
+
+  #preview(given: GivenTable, columns?: ColumnChoice): Promise<void> {
+    return this.#doing(async () => {
+      this._preview = await (columns ? this.library().preview(given, columns) : this.library().preview(given));
+      this._given = given;
+    });
+  }
+
+  #keep(choice: OwnDataChoice): Promise<void> {
+    return this.#doing(async () => {
+      const own = await this.library().keepData(this._given!, choice);
+      this.#forget();
+      this._said = this.words.dataRow(own.rows, own.labelled);
+      await this.#look();
+      this.#fire("kept-changed");
+    });
+  }
+
+  #forget(): void {
+    this._given = undefined;
+    this._preview = undefined;
+    this._error = undefined;
+  }
+
+  #bring = ({ detail }: CustomEvent<DroppedFile[]>): Promise<void> =>
+    this.#doing(async () => {
+      const { name, known, notices } = await this.library().importRun(detail);
+      this._said = [this.words.imported(name, known), ...notices].join("\n");
+      await this.#look();
+      this.#fire("kept-changed");
+    });
+
+  #save(folder: string, part: SavedPart): Promise<void> {
+    return this.#doing(async () => {
+      const saved = await this.#part(folder, part);
+      this._said = saved.notices.join("\n");
+      if (part !== "png") return saveFile(saved.file, new Blob([saved.bytes], { type: saved.type }));
+      saveFile(saved.file.replace(/svg$/, "png"), await svgToPng(new TextDecoder().decode(saved.bytes)));
+    });
+  }
+
+  #part(folder: string, part: SavedPart): Promise<Saved> {
+    if (part === "zip") return this.library().exportRun(folder);
+    if (part === "labels") return this.library().exportLabels(folder);
+    return this.library().exportCurves(folder, part === "csv" ? "csv" : "svg");
+  }
+
+  #askKeep = (): Promise<void> =>
+    this.#doing(async () => {
+      await navigator.storage.persist();
+      await this.#look();
+    });
+
+  /** Says that something is being done, and what went wrong. */
+  async #doing(work: () => Promise<void>): Promise<void> {
+    this._busy = true;
+    this._error = undefined;
+    try {
+      await work();
+    } catch (thrown) {
+      this._error = messageOf(thrown);
+    } finally {
+      this._busy = false;
+    }
+  }
+
+  #fire(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+customElements.define("kept-view", KeptView);

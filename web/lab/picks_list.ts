@@ -1,0 +1,140 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { ExampleView, RoundView } from "../engine/api.ts";
+import { baseStyles } from "../page/theme.ts";
+import { en, type LabWords } from "../texts/lab.ts";
+import "./example_card.ts";
+
+/** The picks of a round; each opens into what is known of it. Fires `example-chosen` {detail: {id}}, with an undefined id to close. */
+export class PicksList extends LitElement {
+  static override properties = {
+    view: { attribute: false },
+    strategy: {},
+    excerpts: { attribute: false },
+    open: { attribute: false },
+    acquisition: {},
+    successor: {},
+    words: { attribute: false },
+  };
+  static override styles = [
+    baseStyles,
+    css`
+      ol {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        border-bottom: 1px solid var(--line);
+      }
+      .pick {
+        display: grid;
+        grid-template-columns: 1.75rem 1fr auto;
+        gap: 0.5rem;
+        align-items: baseline;
+        width: 100%;
+        padding: 0.4rem 0.25rem;
+        border: 0;
+        border-radius: 0;
+        background: none;
+        text-align: start;
+        font-size: 0.9375rem;
+      }
+      .pick:hover {
+        background: var(--bg);
+        color: var(--text);
+      }
+      .place,
+      .value {
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        font-size: 0.8125rem;
+      }
+      .excerpt {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .pick[aria-expanded="true"] .excerpt {
+        font-weight: 600;
+      }
+      example-card,
+      .alone {
+        display: block;
+        padding: 0.25rem 0.25rem 1rem 2.5rem;
+      }
+      .alone {
+        padding-inline-start: 0.25rem;
+        border-bottom: 1px solid var(--line);
+      }
+      @media (max-width: 40rem) {
+        example-card {
+          padding-inline-start: 0.25rem;
+        }
+      }
+    `,
+  ];
+
+  declare view: RoundView | undefined;
+  declare strategy: string;
+  /** The beginning of each text, by id. */
+  declare excerpts: ReadonlyMap<string, string>;
+  /** The example that is open. */
+  declare open: ExampleView | undefined;
+  declare acquisition: string;
+  declare successor: string;
+  declare words: LabWords;
+
+  constructor() {
+    super();
+    this.excerpts = new Map();
+    this.words = en;
+  }
+
+  protected override render(): TemplateResult {
+    const { view, words, open } = this;
+    const picks = view?.picks[this.strategy];
+    if (!view || !picks) return html`<p>${words.noPicks}</p>`;
+    const isPick = open && picks.some((place) => view.ids[place] === open.id);
+    return html`
+      ${open && !isPick
+        ? html`<div class="alone">${this.#card(open)}
+        <button @click=${() => this.#choose(undefined)}>${words.close}</button></div>`
+        : nothing}
+      <ol>${picks.map((place, index) => this.#pick(view, place, index))}</ol>
+    `;
+  }
+
+  #pick(view: RoundView, place: number, index: number): TemplateResult {
+    const { open, words } = this;
+    const id = view.ids[place]!;
+    const opened = open?.id === id;
+    const value = view.entropy[place]!.toLocaleString(words.locale, {
+      maximumFractionDigits: 2,
+      minimumFractionDigits: 2,
+    });
+    return html`
+      <li>
+        <button class="pick" aria-expanded=${opened ? "true" : "false"} @click=${() =>
+          this.#choose(opened ? undefined : id)}>
+          <span class="place">${index + 1}</span>
+          <span class="excerpt" dir="auto">${this.excerpts.get(id) ?? id}</span>
+          <span class="value" title=${words.measures.entropy}>${value}</span>
+        </button>
+        ${opened ? this.#card(open) : nothing}
+      </li>
+    `;
+  }
+
+  #card(example: ExampleView): TemplateResult {
+    return html`
+      <example-card .example=${example} .acquisition=${this.acquisition} .successor=${this.successor}
+        .words=${this.words}></example-card>
+    `;
+  }
+
+  #choose(id: string | undefined): void {
+    this.dispatchEvent(new CustomEvent("example-chosen", { detail: { id }, bubbles: true, composed: true }));
+  }
+}
+
+customElements.define("picks-list", PicksList);

@@ -1,0 +1,99 @@
+/**
+ * - `storing`: the first copy is being made
+ * - `stored`: the page opens without a network
+ * - `update`: it does, and a newer version is stored too and waits
+ * - `failed`: no copy could be made; the page works, but not without a network
+ */
+export type OfflineState = "storing" | "stored" | "update" | "failed";
+
+/** The copy of the page in this browser. */
+export interface OfflineCopy {
+  readonly state: OfflineState;
+  /** Tells of each change of state. The result ends that. */
+  subscribe(listener: (state: OfflineState) => void): () => void;
+  /**
+   * Where a newer version waits: reloads the page on it. False where that cannot be, since another tab or window still runs this
+   * version.
+   */
+  update(): Promise<boolean>;
+}
+
+/**
+ * Has the browser keep a copy of the page that works offline. The running page is never taken over: a newer version waits until
+ * {@link OfflineCopy.update}, or until all tabs of this one are closed.
+ *
+ * Undefined where the browser or the host allows no such copy.
+ */
+export async function registerOffline(): Promise<OfflineCopy | undefined> {
+  if (!("serviceWorker" in navigator)) return undefined;
+  try {
+    const script = new URL("service_worker.js", document.baseURI);
+    return new Registered(await navigator.serviceWorker.register(script, { updateViaCache: "none" }));
+  } catch {
+    return undefined;
+  }
+}
+
+class Registered implements OfflineCopy {
+  state: OfflineState = "storing";
+  readonly #registration: ServiceWorkerRegistration;
+  readonly #listeners = new Set<(state: OfflineState) => void>();
+
+  constructor(registration: ServiceWorkerRegistration) {
+    this.#registration = registration;
+    this.#watch(registration.installing);
+    registration.addEventListener("updatefound", () => this.#watch(registration.installing));
+    this.state = this.#stateNow();
+  }
+
+  subscribe(listener: (state: OfflineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async update(): Promise<boolean> {
+    const { waiting } = this.#registration;
+    if (!waiting || !await takesOver(waiting)) return false;
+    if (waiting.state !== "activated") await becomes(waiting, "activated");
+    location.reload();
+    return true;
+  }
+
+  #watch(worker: ServiceWorker | null): void {
+    worker?.addEventListener("statechange", () => this.#changed());
+  }
+
+  #changed(): void {
+    const now = this.#stateNow();
+    if (now === this.state) return;
+    this.state = now;
+    for (const listener of this.#listeners) listener(now);
+  }
+
+  #stateNow(): OfflineState {
+    const { installing, waiting, active } = this.#registration;
+    // A first version passes through waiting too, on its way to active.
+    if (active) return waiting ? "update" : "stored";
+    return installing || waiting ? "storing" : "failed";
+  }
+}
+
+/** Whether a version that waits takes over, as it does where no other page is in its way. */
+function takesOver(waiting: ServiceWorker): Promise<boolean> {
+  return new Promise((answered) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      port1.close();
+      answered(data === true);
+    };
+    waiting.postMessage("take over", [port2]);
+  });
+}
+
+function becomes(worker: ServiceWorker, state: ServiceWorkerState): Promise<void> {
+  return new Promise((reached) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === state) reached();
+    });
+  });
+}

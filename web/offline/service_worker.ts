@@ -1,0 +1,80 @@
+/**
+ * Keeps every file of one build, so that the page opens without a network, and answers for those files alone. The next build's
+ * script differs, for it names that build: the browser installs it beside this one, and it waits until no page runs this one or the
+ * person asks for it.
+ */
+
+/** Put before this script by the build, `web/build/offline.ts`. */
+declare const BUILD: {
+  /** A hash of all the files. */
+  readonly version: string;
+  /** Paths relative to index.html. `integrity` is there where no host changes the bytes on the way. */
+  readonly files: readonly { readonly path: string; readonly integrity?: string }[];
+};
+declare const self: ServiceWorkerGlobalScope;
+
+const { scope } = self.registration;
+/** Other copies of Pupil on the same origin, in other folders, share the caches. */
+const ours = `pupil ${scope} `;
+const cacheName = ours + BUILD.version;
+const stored: ReadonlySet<string> = new Set(BUILD.files.map(({ path }) => addressOf(path)));
+
+self.addEventListener("install", (event) => event.waitUntil(store()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOtherVersions()));
+
+self.addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  // What follows a ? or # in the page's address is for the page.
+  const address = pageOr(origin + pathname);
+  if (method === "GET" && stored.has(address)) event.respondWith(answer(address, event.request));
+});
+
+self.addEventListener("message", (event) => {
+  const [port] = event.ports;
+  if (event.data === "take over" && port) event.waitUntil(takeOver(port));
+});
+
+/** The page by the address of its folder: some hosts redirect index.html, and no navigation may be answered with a redirect. */
+function addressOf(path: string): string {
+  return pageOr(new URL(path, scope).href);
+}
+
+function pageOr(address: string): string {
+  return address === `${scope}index.html` ? scope : address;
+}
+
+async function store(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  try {
+    await cache.addAll(BUILD.files.map(({ path, integrity }) =>
+      new Request(addressOf(path), {
+        // The name of an asset has its hash; of others the browser may hold the last version.
+        cache: path.startsWith("assets/") ? "default" : "no-cache",
+        ...(integrity === undefined ? {} : { integrity }),
+      })
+    ));
+  } catch (thrown) {
+    await caches.delete(cacheName);
+    throw thrown;
+  }
+}
+
+async function dropOtherVersions(): Promise<void> {
+  const others = (await caches.keys()).filter((name) => name.startsWith(ours) && name !== cacheName);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+async function answer(address: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  // A browser short of space may have taken the cache away.
+  return await cache.match(address, { ignoreVary: true }) ?? await fetch(request);
+}
+
+/** Ends the version before this one, unless a page besides the one that asks still runs on it. */
+async function takeOver(answerTo: MessagePort): Promise<void> {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const alone = windows.filter(({ url }) => url.startsWith(scope)).length <= 1;
+  answerTo.postMessage(alone);
+  if (alone) await self.skipWaiting();
+}

@@ -1,0 +1,75 @@
+import type { Settings } from "../engine/api.ts";
+
+/** What a link reproduces. */
+export interface Place {
+  readonly settings: Settings;
+  /** A run directory that is kept, in place of what the settings stand for. */
+  readonly run?: string;
+  /** The round that is looked at; the latest one where it is absent. */
+  readonly round?: number;
+  readonly tab: Tab;
+  readonly wish: "automatic" | "webgpu" | "wasm";
+}
+
+export const TABS = ["lab", "label", "data"] as const;
+export type Tab = (typeof TABS)[number];
+const WISHES = ["automatic", "webgpu", "wasm"] as const;
+
+export const usualSettings: Settings = {
+  data: "mail",
+  successor: "encoder-64",
+  acquisition: "encoder-32",
+  strategy: "entropy",
+  seed: 0,
+  step: 20,
+  oracle: "gold",
+};
+
+/** Labels of a round that a person gives. */
+const STEP_OF_A_PERSON = 5;
+
+/** The same place in another tab. A person who labels has a run of their own, in smaller steps. */
+export function inTab({ round: _, run: __, ...place }: Place, tab: Tab): Place {
+  if (tab === "data" || (tab === "label") === (place.settings.oracle === "person")) return { ...place, tab };
+  const own = tab === "label"
+    ? { oracle: "person", step: STEP_OF_A_PERSON } as const
+    : { oracle: "gold", step: usualSettings.step } as const;
+  return { ...place, tab, settings: { ...place.settings, ...own } };
+}
+
+/** Reads an address's fragment, `#data=mail&seed=1`. What it lacks, or has wrong, is as usual: names are checked where they are used. */
+export function readPlace(fragment: string): Place {
+  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  const name = (key: keyof Settings) => given.get(key) || String(usualSettings[key]);
+  const whole = (key: string, least: number) => {
+    const value = Number(given.get(key) ?? "");
+    return given.has(key) && Number.isInteger(value) && value >= least ? value : undefined;
+  };
+  const round = whole("round", 1);
+  const tab = TABS.find((each) => each === given.get("tab")) ?? "lab";
+  return {
+    settings: {
+      data: name("data"),
+      successor: name("successor"),
+      acquisition: name("acquisition"),
+      strategy: name("strategy"),
+      seed: whole("seed", 0) ?? usualSettings.seed,
+      step: whole("step", 1) ?? (tab === "label" ? STEP_OF_A_PERSON : usualSettings.step),
+      oracle: given.get("oracle") === "person" || tab === "label" ? "person" : "gold",
+    },
+    ...(round === undefined ? {} : { round }),
+    ...(given.get("run") ? { run: given.get("run")! } : {}),
+    tab,
+    wish: WISHES.find((wish) => wish === given.get("computer")) ?? "automatic",
+  };
+}
+
+/** The fragment of a place. What is as usual is left out, but for the settings: a link must mean the same later. */
+export function writePlace({ settings, run, round, tab, wish }: Place): string {
+  const entries: [string, string][] = Object.entries(settings).map(([key, value]) => [key, String(value)]);
+  if (run !== undefined) entries.push(["run", run]);
+  if (round !== undefined) entries.push(["round", String(round)]);
+  if (tab !== "lab") entries.push(["tab", tab]);
+  if (wish !== "automatic") entries.push(["computer", wish]);
+  return `#${new URLSearchParams(entries)}`;
+}
