@@ -36,7 +36,7 @@ export async function loadTable({ name, bytes }: SourceFile): Promise<Table> {
   const plain = zipped ? await gunzip(bytes, name) : bytes;
   const text = decodeUtf8(plain, name);
   if (text.trim() === "") throw new InputError(`${name}: the file is empty`);
-  return reader.read(text, name);
+  return await reader.read(text, name);
 }
 
 function readerOf(name: string): Reader {

@@ -19,7 +19,7 @@ export interface Reader {
   /** The file name's extension, without the dot. */
   readonly name: string;
   /** @throws InputError with file and line where the text is not of this format */
-  read(text: string, file: string): Table;
+  read(text: string, file: string): Table | Promise<Table>;
 }
 
 /** A file as a host hands it over: its name says the format, and how a person finds it. */

@@ -2,39 +2,11 @@ import { parse } from "csv-parse/sync";
 import { InputError, messageOf } from "../errors.ts";
 import { suggest } from "../registry.ts";
 import type { Curve, Relation } from "./curve.ts";
-import { compareCurves } from "./curve_order.ts";
+import { columns } from "./format_curves.ts";
 import { impliedRelation, relations } from "./relation.ts";
 
-const columns = ["dataset", "successor", "acquisition", "relation", "al_type", "strategy", "seed", "metric"] as const;
 type Column = (typeof columns)[number];
 const optional: readonly Column[] = ["dataset", "relation", "metric"];
-
-/**
- * `curves.csv`: a line for each curve, sorted, so that equal curves give equal bytes. Numbers are written with the fewest
- * digits that read back as the same number. A curve of an unfinished run leaves its last cells empty.
- */
-export function formatCurves(curves: readonly Curve[]): string {
-  const points = Math.max(1, ...curves.map((curve) => curve.scores.length));
-  const header = [...columns, ...Array.from({ length: points }, (_, round) => `score_${round}`)];
-  const rows = [...curves].sort(compareCurves).map((curve) => [
-    ...columns.map((column) => curve[column] ?? ""),
-    ...Array.from({ length: points }, (_, round) => scoreCell(curve, round)),
-  ]);
-  return [header, ...rows].map((row) => row.map(quoted).join(",") + "\n").join("");
-}
-
-function scoreCell({ scores }: Curve, round: number): string {
-  const score = scores[round];
-  if (score === undefined) return "";
-  if (!Number.isFinite(score)) {
-    throw new RangeError(`score ${score} of round ${round} is not a number that a curve can hold`);
-  }
-  return String(score);
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
 
 /**
  * Reads `curves.csv`, or a file like it: the scores may be called `<prefix>_0, <prefix>_1, ...`; `dataset`, `relation` and

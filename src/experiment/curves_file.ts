@@ -1,5 +1,5 @@
 import type { Curve } from "../evaluation/curve.ts";
-import { formatCurves } from "../evaluation/curves_csv.ts";
+import { formatCurves } from "../evaluation/format_curves.ts";
 import { type Files, readText, writeText } from "../host.ts";
 import { readJournal } from "./read_journal.ts";
 import { relationOf } from "./relation_of.ts";

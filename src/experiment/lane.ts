@@ -14,13 +14,23 @@ export class Lane {
 
   constructor(readonly events: AsyncGenerator<EngineEvent>, readonly oracle: WaitingOracle | undefined) {}
 
-  /** Whether it waits for an answer that may be long in coming. */
+  /** Whether it waits for answers that may be long in coming, or for its turn once they are there. */
   get waits(): boolean {
     return this.oracle?.waits ?? false;
   }
 
-  beginsToWait(): Promise<void> {
-    return this.oracle?.beginsToWait() ?? new Promise(() => {});
+  /** Whether it can do something with a turn. */
+  get isReady(): boolean {
+    return !this.waits || this.oracle!.answered;
+  }
+
+  /** Resolves when it begins to wait, or becomes ready. */
+  changes(): Promise<void> {
+    return this.oracle?.changes() ?? new Promise(() => {});
+  }
+
+  takeTurn(): void {
+    if (this.waits) this.oracle!.goOn();
   }
 
   /** Resolves when there is an event to {@link take}, or the run has ended. */

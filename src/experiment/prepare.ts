@@ -35,9 +35,12 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
   const notices: string[] = [];
   const specs: RunSpec[] = [];
   const fingerprints: Record<string, string> = {};
+  const fingerprintsOf = new Map<DataSet, string>();
   for (const config of experiments) {
     const spec = await loader.spec(config);
-    const fingerprint = fingerprintOf(spec.data);
+    // Once for what experiments share: it reads every text.
+    const fingerprint = fingerprintsOf.get(spec.data) ?? fingerprintOf(spec.data);
+    fingerprintsOf.set(spec.data, fingerprint);
     // Curves and tables tell data sets apart by their names.
     if ((fingerprints[spec.data.name] ??= fingerprint) !== fingerprint) {
       throw new InputError(

@@ -53,24 +53,26 @@ export async function* sideBySide(
 async function* inTurns(lanes: Lane[]): AsyncGenerator<EngineEvent> {
   let turn: Lane | undefined;
   while (lanes.length > 0) {
-    const behind = Math.min(...lanes.map(({ points }) => points));
-    turn ??= lanes.find(({ waits, points }) => !waits && points <= behind);
-    const { from, event } = await firstEvent(turn, lanes.filter(({ waits }) => waits));
+    if (!turn) {
+      const behind = Math.min(...lanes.map(({ points }) => points));
+      turn = lanes.find(({ isReady, points }) => isReady && points <= behind);
+      turn?.takeTurn();
+    }
+    const { from, event } = await firstEvent(turn, lanes.filter((lane) => lane !== turn && lane.waits));
     if (event) yield event;
     if (from.ended) lanes.splice(lanes.indexOf(from), 1);
     if (from === turn && (from.ended || from.turnEnded || from.waits)) turn = undefined;
   }
 }
 
-/** The next event of the lane whose turn it is, or of one that waits for its oracle; none where the former begins to wait. */
+/** The next event of the lane whose turn it is, or of one that waits for its oracle; none where one begins to wait, or is ready. */
 async function firstEvent(
-  lane: Lane | undefined,
+  turn: Lane | undefined,
   waiting: readonly Lane[],
 ): Promise<{ readonly from: Lane; readonly event: EngineEvent | undefined }> {
-  const heard = (from: Lane) => from.next().then(() => from);
-  const from = await Promise.race([
-    ...waiting.map(heard),
-    ...(lane ? [heard(lane), lane.beginsToWait().then(() => lane)] : []),
-  ]);
+  const lanes = turn ? [turn, ...waiting] : waiting;
+  const from = await Promise.race(
+    lanes.flatMap((lane) => [lane.next(), lane.changes()].map((heard) => heard.then(() => lane))),
+  );
   return { from, event: from.take() };
 }

@@ -154,6 +154,7 @@ function requireSame(known: TrainingRecord, again: Trained): void {
     `training ${known.training} does not repeat: its loss at step ${at + 1} was ${known.losses[at]} and is ${
       again.losses[at]
     }.\n` +
-      "Another adapter or driver than before cannot continue this directory; use another --out",
+      "Another adapter or driver than the one that began this run computes other last digits, and cannot go on from here.\n" +
+      "Go on where it was begun, or begin it again: with another --out, or by Restart in the page",
   );
 }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import type { Curve } from "../../src/evaluation/curve.ts";
-import { formatCurves, parseCurves } from "../../src/evaluation/curves_csv.ts";
+import { parseCurves } from "../../src/evaluation/curves_csv.ts";
+import { formatCurves } from "../../src/evaluation/format_curves.ts";
 import { curveOf, distilledOf, randomOf, selfOf } from "./curve_of.ts";
 
 const head = "dataset,successor,acquisition,relation,al_type,strategy,seed,metric";

@@ -4,6 +4,7 @@ import type { EngineEvent } from "../../src/experiment/events.ts";
 import type { Oracle } from "../../src/experiment/oracle.ts";
 import type { RunSpec } from "../../src/experiment/run_loop.ts";
 import { sideBySide } from "../../src/experiment/side_by_side.ts";
+import type { Learner } from "../../src/tasks/task.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { executeAll, group, prepareStub, restlessClock, topicRows, withoutSeconds } from "./stub_plan.ts";
 
@@ -104,6 +105,56 @@ describe("runs side by side", () => {
     await running;
     expect(points(seen).filter(([name]) => name === "asm-bag-64").map(([, round]) => round)).toEqual([0, 1, 2, 3]);
     expect(files.texts()["asm-bag-64/seed-0/journal.jsonl"]).toContain(`"by":"person"`);
+  });
+
+  it("record a person's answers while another run is at work, and learn from them in turn", async () => {
+    const person = new SlowPerson();
+    const plan = await prepareStub(group());
+    let working = 0;
+    const overlaps: string[] = [];
+    let release = () => {};
+    let held = Promise.resolve();
+    /** One that says when two are at work at once, and works until it is let. */
+    const alone = (learner: Learner, name: string): Learner => ({
+      ...learner,
+      async train(labelled, seed, control) {
+        if (working > 0) overlaps.push(name);
+        working++;
+        try {
+          if (name === "random") await held;
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          return await learner.train(labelled, seed, control);
+        } finally {
+          working--;
+        }
+      },
+    });
+    const runs = plan.runs.filter(({ config }) => ["random", "self"].includes(config.name)).reverse().map(
+      (spec): RunSpec => {
+        const successor = alone(spec.successor, spec.config.name);
+        const oracle = spec.config.name === "self" ? person : spec.oracle;
+        return { ...spec, successor, acquisition: successor, oracle };
+      },
+    );
+    const files = new MemoryFiles();
+    held = new Promise((resolve) => release = resolve);
+    const running = collect(sideBySide(plan, runs, { files, clock: restlessClock() }));
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
+    expect(working, "the twin is at work").toBe(1);
+    const answers = () => (files.texts()["self/seed-0/journal.jsonl"] ?? "").split('"event":"label"').length - 1;
+    for (let answer = 1; answer <= 4; answer++) {
+      person.answer();
+      await settled();
+      expect(answers(), "recorded at once").toBe(answer);
+    }
+    release();
+    for (let answer = 0; answer < 40; answer++) {
+      person.answer();
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await running;
+    expect(overlaps).toEqual([]);
   });
 
   it("stop where they are told to, also while a person is waited for, and go on from there", async () => {

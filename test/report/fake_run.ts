@@ -1,6 +1,6 @@
 import type { ExperimentConfig, ModelConfig } from "../../src/config/schema.ts";
 import type { Curve, Relation } from "../../src/evaluation/curve.ts";
-import { formatCurves } from "../../src/evaluation/curves_csv.ts";
+import { formatCurves } from "../../src/evaluation/format_curves.ts";
 import type { JournalEvent } from "../../src/experiment/journal_events.ts";
 import type { PlanRecord, TrainingRecord } from "../../src/experiment/records.ts";
 import { type Random, random } from "../../src/random.ts";

@@ -38,16 +38,25 @@ const USED: ReadonlySet<string> = new Set([
   ...["Concat", "GatherV2", "OneHot", "Pack", "PadV2", "Slice", "Tile", "Transpose"],
 ]);
 
+/** Stock kernels that the wasm backend lacks, or that `src/tfjs/wasm_kernels.ts` brings it. */
+const NOT_ON_WASM: ReadonlySet<string> = new Set(["Complex", "ComplexAbs", "Imag", "Real", "UnsortedSegmentSum"]);
+
 /**
- * TensorFlow.js without what the page cannot reach. Its WebGPU backend registers all of its kernels as it is loaded, and takes
- * functions of the CPU backend off a namespace; the core registers optimisers, and ways to store models, as it is loaded. No bundler
- * may leave any of that out by itself.
+ * TensorFlow.js without what the page cannot reach. Its backends register all of their kernels as they are loaded; that for WebGPU takes
+ * functions of the CPU backend off a namespace, that for wasm brings a threaded build, which the page's policy forbids; the core registers
+ * optimisers, and ways to store models, as it is loaded. No bundler may leave any of that out by itself.
  */
 export function leanTfjs(): Plugin {
   return {
     name: "lean-tfjs",
     transform(code, id) {
-      if (id.endsWith("tfjs-backend-webgpu/dist/register_all_kernels.js")) return changed(withoutKernels(code));
+      if (id.endsWith("tfjs-backend-webgpu/dist/register_all_kernels.js")) return changed(withoutKernels(code, USED));
+      if (id.endsWith("tfjs-backend-wasm/dist/register_all_kernels.js")) {
+        return changed(withoutKernels(code, USED.difference(NOT_ON_WASM)));
+      }
+      if (/tfjs-backend-wasm\/wasm-out\/tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/.test(id)) {
+        return changed("export default undefined; export const wasmWorkerContents = '';");
+      }
       if (id.endsWith("tfjs-backend-webgpu/dist/kernel_utils/shared.js")) return changed(namedImports(code));
       if (id.endsWith("tfjs-core/dist/index.js")) return changed(without(code, "registerOptimizers();"));
       if (id.endsWith("tfjs-core/dist/platforms/platform_browser.js")) return changed(storeless(code));
@@ -72,13 +81,13 @@ function changed(code: string) {
   return { code, map: null };
 }
 
-function withoutKernels(code: string): string {
+function withoutKernels(code: string, used: ReadonlySet<string>): string {
   const imported = /^import \{ (\w+) \} from '\.\/kernels\/(\w+)';$/gm;
   const names = new Map([...code.matchAll(imported)].map(([, name, kernel]) => [name!, kernel!]));
   const known = new Set(names.values());
-  const gone = [...USED].filter((kernel) => !known.has(kernel));
+  const gone = [...used].filter((kernel) => !known.has(kernel));
   if (gone.length > 0) throw new Error(`TensorFlow.js has no kernel ${gone.join(", ")}`);
-  const keep = (line: string, name: string) => (USED.has(names.get(name) ?? "") ? line : "");
+  const keep = (line: string, name: string) => (used.has(names.get(name) ?? "") ? line : "");
   return code.replace(imported, keep).replace(/^ {4}(\w+),?$/gm, keep);
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseAst, type Plugin } from "vite";
 
@@ -49,7 +49,7 @@ export function reportSizes(): Plugin {
     apply: "build",
     configResolved({ root, build, logger, logLevel }) {
       if (logLevel !== undefined && logLevel !== "info") return;
-      report = () => logger.info(`\n${sizeLines(pageSizes(join(root, build.outDir))).join("\n")}\n`);
+      report = () => logger.info(`\n${sizeLines(pageSizes(resolve(root, build.outDir))).join("\n")}\n`);
     },
     closeBundle: { order: "post", sequential: true, handler: () => report() },
   };

@@ -62,7 +62,7 @@ function axes({ plot, words, metric }: CurvesPicture): SVGTemplateResult {
         <text text-anchor="middle" x=${px(x(tick))} y=${bottom + 20}>${tick.toLocaleString(words.locale)}</text>
       `
     )}
-    <text class="axis-name" x=${left} y=${top - 16}>↑ ${words.metric(metric)}</text>
+    <text class="axis-name" x=${left} y=${top - 16}>${metric && `↑ ${words.metric(metric)}`}</text>
     <text class="axis-name" text-anchor="end" x=${px(right)} y=${size.height - 6}>${words.xLabel} →</text>
   `;
 }
@@ -122,8 +122,11 @@ function labels({ plot, series, counts, curves, words, fontFamily }: CurvesPictu
   const leader = linkHorizontal<readonly [Place, Place], Place>().source(([from]) => from).target(([, to]) => to);
   return ends.map(({ each, x, y }, index) => {
     const middle = middles[index]!;
-    const score = decimal(each.scores.at(-1)!, scoreDigits, words.locale);
-    const room = plot.size.width - column - 6 - textWidth(score, labelFont(400, fontFamily));
+    const room = plot.size.width - column;
+    const value = decimal(each.scores.at(-1)!, scoreDigits, words.locale);
+    const width = textWidth(each.name, labelFont(600, fontFamily)) + 6 + textWidth(value, labelFont(400, fontFamily));
+    // On a phone the name counts for more; the table has the value.
+    const score = width <= room ? value : "";
     return svg`
       <g class=${each.kind}>
         <path class="leader" d=${leader([[x + 7, y], [column - 4, middle]]) ?? ""}/>

@@ -159,7 +159,7 @@ export class LearningCurves extends LitElement {
       this.counts,
       [domain[0]! + (low - domain[0]!) * share, domain[1]! + (high - domain[1]!) * share],
       {
-        label: Math.min(size.width * 0.36, Math.max(0, ...labels)),
+        label: Math.min(size.width * 0.42, Math.max(0, ...labels)),
         xTick: width((this.counts.at(-1) ?? 0).toLocaleString(locale)),
         yTick: width(decimal(0.25, 2, locale)),
       },

@@ -41,6 +41,11 @@ export async function exportRun(files: Files, sources: Sources, labelsFrom?: Run
   const entries = new Map<string, Uint8Array>();
   for (const path of await runFiles(files, plan.experiments)) entries.set(path, (await files.read(path))!);
   for (const entry of await ownFiles(plan, sources.userFiles, notices)) entries.set(entry.path, entry.bytes);
+  notices.push(
+    ...ownModels(plan).map((path) =>
+      `${path}, which the plan trains, is not in the archive: put the model's folder there to continue the run elsewhere`
+    ),
+  );
   entries.set("config.yaml", encode(configText(plan)));
   for (const { path, bytes } of await labelFiles(files, plan, sources, labelsFrom, entries, notices)) {
     entries.set(path, bytes);
@@ -90,6 +95,14 @@ async function ownFiles(plan: PlanRecord, userFiles: Files, notices: string[]): 
     if (summary) entries.push({ path: beside, bytes: summary });
   }
   return entries;
+}
+
+/** The folders of the person's own models, each once. */
+function ownModels({ experiments }: PlanRecord): string[] {
+  const names = experiments.flatMap((
+    { acquisition_model, successor_model },
+  ) => [acquisition_model.name, successor_model.name]);
+  return [...new Set(names)].filter((name) => name.startsWith("./"));
 }
 
 function configText(plan: PlanRecord): string {

@@ -3,6 +3,7 @@ import { canonicalJson, hash } from "../../src/hash.ts";
 import { type Files, writeText } from "../../src/host.ts";
 import type { PlanRecord } from "../../src/experiment/records.ts";
 import type { ArchiveEntry } from "./archive_entry.ts";
+import { allOrNothing } from "./all_or_nothing.ts";
 import { freeName, safeName } from "./names.ts";
 import { parseOwnData } from "./own_data.ts";
 import { dataPaths } from "./plan_data.ts";
@@ -46,11 +47,16 @@ export async function importRun(
   for (const taken of await namesLike(files, wanted)) {
     if (await holds(files, `${RUNS}/${taken}`, contents)) return { name: taken, known: true, notices };
   }
-  for (const { path, bytes } of moved) await files.write(path, bytes);
   const free = await freeName(wanted, (taken) => isRun(files, taken));
   await files.removeFolder(`${RUNS}/${free}`);
-  for (const { path, bytes } of archive.files) await files.write(`${RUNS}/${free}/${path}`, bytes);
-  await writeText(files, `${RUNS}/${free}/plan.json`, planText);
+  await allOrNothing(
+    async () => {
+      for (const { path, bytes } of moved) await files.write(path, bytes);
+      for (const { path, bytes } of archive.files) await files.write(`${RUNS}/${free}/${path}`, bytes);
+      await writeText(files, `${RUNS}/${free}/plan.json`, planText);
+    },
+    () => files.removeFolder(`${RUNS}/${free}`),
+  );
   return { name: free, known: false, notices };
 }
 

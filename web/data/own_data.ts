@@ -2,6 +2,7 @@ import { array, number, object, safeParse, string } from "valibot";
 import type { Table } from "../../src/data/table.ts";
 import { InputError } from "../../src/errors.ts";
 import { type Files, readText, writeText } from "../../src/host.ts";
+import { allOrNothing } from "./all_or_nothing.ts";
 import { type ClassCount, countClasses } from "./class_counts.ts";
 import type { ColumnChoice } from "./guess_columns.ts";
 import { readExamples } from "./preview.ts";
@@ -50,7 +51,12 @@ export function ownDataPath(name: string): string {
  * @param date when it is added, ISO 8601
  * @throws InputError on a row without text or id, an id that stands twice, and fewer than two classes
  */
-export async function keepOwnData(files: Files, table: Table, choice: OwnDataChoice, date: string): Promise<OwnData> {
+export async function keepOwnData(
+  files: RemovableFiles,
+  table: Table,
+  choice: OwnDataChoice,
+  date: string,
+): Promise<OwnData> {
   const examples = readExamples(table, choice.columns);
   const classes = countClasses(examples, classesOf(choice.classes ?? []));
   const [first, second] = classes;
@@ -81,9 +87,14 @@ export async function keepOwnData(files: Files, table: Table, choice: OwnDataCho
     longest: examples.reduce((most, { text }) => Math.max(most, text.length), 0),
     added: date,
   };
-  await writeText(files, ownDataPath(name), lines.join(""));
-  // Last, since what it describes is there then: a page that is closed in between leaves rows that nobody lists.
-  await writeText(files, summaryPath(name), JSON.stringify(own) + "\n");
+  await allOrNothing(
+    async () => {
+      await writeText(files, ownDataPath(name), lines.join(""));
+      // Last, since what it describes is there then: a page that is closed in between leaves rows that nobody lists.
+      await writeText(files, summaryPath(name), JSON.stringify(own) + "\n");
+    },
+    () => removeOwnData(files, name),
+  );
   return own;
 }
 

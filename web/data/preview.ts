@@ -11,7 +11,9 @@ export interface Preview {
   /** How messages call the file. */
   readonly file: string;
   readonly columns: readonly string[];
-  /** The first twenty rows, a text for each column. */
+  /** The columns of `rows`: those that are read, and the first of the others. */
+  readonly shown: readonly string[];
+  /** The first twenty rows, a text for each column that is shown. */
   readonly rows: readonly (readonly string[])[];
   /** Of all rows. */
   readonly count: number;
@@ -28,14 +30,18 @@ export interface Preview {
 }
 
 const ROWS = 20;
+/** Nobody looks through more, and a page of a hundred thousand cells is slow. */
+const COLUMNS = 30;
 /** Cells are cut to so many characters. */
 const CELL = 400;
 const MANY_CLASSES = 50;
 
 export function previewOf(table: Table, chosen: ColumnChoice = guessColumns(table)): Preview {
   const { file, columns, rows } = table;
-  const shown = rows.slice(0, ROWS).map(({ cells }) => columns.map((column) => cut(cellText(cells.get(column)))));
-  const base = { file, columns, rows: shown, count: rows.length, chosen };
+  const readColumns = columns.filter((column) => Object.values(chosen).includes(column));
+  const shown = [...new Set([...columns.slice(0, COLUMNS), ...readColumns])];
+  const beginning = rows.slice(0, ROWS).map(({ cells }) => shown.map((column) => cut(cellText(cells.get(column)))));
+  const base = { file, columns, shown, rows: beginning, count: rows.length, chosen };
   try {
     const read = readExamples(table, chosen);
     const classes = countClasses(read);

@@ -195,6 +195,13 @@ export interface KeptRun {
   readonly broken?: string;
 }
 
+/** A model of the person's own that is kept in this browser. */
+export interface OwnModel {
+  /** As settings call it. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /** What the page keeps, in bytes. */
 export interface Storage {
   readonly used: number;
@@ -222,6 +229,7 @@ export interface Library {
   keepData(table: GivenTable, choice: OwnDataChoice): Promise<OwnData>;
   data(): Promise<readonly OwnData[]>;
   removeData(name: string): Promise<void>;
+  models(): Promise<readonly OwnModel[]>;
   /** Keeps a model in Hugging Face layout; gives the name by which settings call it. */
   keepModel(files: readonly DroppedFile[]): Promise<string>;
   removeModel(name: string): Promise<void>;

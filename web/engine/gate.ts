@@ -1,7 +1,7 @@
 /** Lets work through, holds it, or lets it through up to a point. */
 export class Gate {
   #until: number;
-  #opened: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   constructor(open: boolean) {
     this.#until = open ? Infinity : -Infinity;
@@ -14,15 +14,25 @@ export class Gate {
 
   open(until = Infinity): void {
     this.#until = until;
-    this.#opened.splice(0).forEach((resolve) => resolve());
+    this.#look();
   }
 
   close(): void {
     this.#until = -Infinity;
   }
 
-  /** Resolves when work that has come as far as `at` may go on. */
-  async pass(at: () => number): Promise<void> {
-    while (!this.lets(at())) await new Promise<void>((resolve) => this.#opened.push(resolve));
+  /** Resolves when work that has come as far as `at` may go on, or has to end. */
+  async pass(at: () => number, signal: AbortSignal): Promise<void> {
+    const ends = () => this.#look();
+    signal.addEventListener("abort", ends);
+    try {
+      while (!signal.aborted && !this.lets(at())) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } finally {
+      signal.removeEventListener("abort", ends);
+    }
+  }
+
+  #look(): void {
+    this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 }

@@ -4,6 +4,7 @@ import { statusOf } from "../../src/experiment/status.ts";
 import { below, type Clock, type Files } from "../../src/host.ts";
 import { readCheckpoint } from "../../src/models/checkpoint.ts";
 import { curvesCsv, curvesSvg } from "../data/curves_export.ts";
+import { allOrNothing } from "../data/all_or_nothing.ts";
 import { droppedEntries, type DroppedFile } from "../data/dropped_entries.ts";
 import { entryFiles } from "../data/entry_files.ts";
 import { exportLabels, exportRun } from "../data/export_run.ts";
@@ -16,7 +17,7 @@ import { readPasted, readTable } from "../data/read_table.ts";
 import { readZip } from "../data/zip/read_zip.ts";
 import type { OpfsFiles } from "../host/opfs_files.ts";
 import { storageEstimate } from "../host/storage_estimate.ts";
-import type { GivenTable, KeptRun, Library, Saved, Storage } from "./api.ts";
+import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "./api.ts";
 
 export interface LibraryServices {
   readonly root: OpfsFiles;
@@ -28,6 +29,7 @@ export interface LibraryServices {
 
 /** What a model's folder must hold, by Hugging Face's names. */
 const MODEL_FILES = ["config.json", "model.safetensors", "tokenizer.json"];
+const EXPECTED = `Expected a folder with ${MODEL_FILES.join(", ")}`;
 
 /** What is kept in the browser's own storage. */
 export class KeptLibrary implements Library {
@@ -53,20 +55,28 @@ export class KeptLibrary implements Library {
     for (const part of ["pool", "test", "measuring"]) await root.remove(`data/${name}.${part}.jsonl`);
   }
 
+  async models(): Promise<readonly OwnModel[]> {
+    return (await this.services.root.sizeOf("models")).map(({ path, bytes }) => ({ name: `./${path}`, bytes }));
+  }
+
   async keepModel(dropped: readonly DroppedFile[]): Promise<string> {
     const { root } = this.services;
-    const entries = await droppedEntries(
-      dropped.filter(({ path }) => MODEL_FILES.includes(lastPart(path))),
-      "the folder",
-    );
+    const folder = modelFolder(dropped);
+    const wanted = MODEL_FILES.map((file) => `${folder}${file}`);
+    const entries = await droppedEntries(dropped.filter(({ path }) => wanted.includes(path)), folder);
     const flat = entries.map(({ path, bytes }) => ({ path: lastPart(path), bytes }));
-    await readCheckpoint(entryFiles(flat, "the folder"));
-    const [first] = dropped[0]!.path.split("/");
+    const describe = (path: string) => folder + path;
+    await readCheckpoint({ ...entryFiles(flat, folder), describe });
     const name = await freeName(
-      safeName(first ?? "", "model"),
+      safeName(folder.slice(0, -1), "model"),
       async (taken) => (await root.list(`models/${taken}`)).length > 0,
     );
-    for (const { path, bytes } of flat) await root.write(`models/${name}/${path}`, bytes);
+    await allOrNothing(
+      async () => {
+        for (const { path, bytes } of flat) await root.write(`models/${name}/${path}`, bytes);
+      },
+      () => root.removeFolder(`models/${name}`),
+    );
     return `./models/${name}`;
   }
 
@@ -167,6 +177,16 @@ async function tableOf(given: GivenTable) {
   if ("pasted" in given) return readPasted(given.pasted);
   const { file } = given;
   return await readTable({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+}
+
+/** Where the files of a model lie among what was dropped: the highest folder that has a `config.json`, with a slash. */
+function modelFolder(dropped: readonly DroppedFile[]): string {
+  const folders = dropped.flatMap(({ path }) =>
+    lastPart(path) === "config.json" ? [path.slice(0, -"config.json".length)] : []
+  );
+  const [highest] = folders.sort((a, b) => a.split("/").length - b.split("/").length);
+  if (highest === undefined) throw new InputError(`no model is in it, for it lacks config.json. ${EXPECTED}`);
+  return highest;
 }
 
 function saved(file: string, type: string, text: string): Saved {

@@ -1,6 +1,7 @@
 import { InputError } from "../../src/errors.ts";
 import { readJournal } from "../../src/experiment/read_journal.ts";
 import { readPlan } from "../../src/experiment/run_directory.ts";
+import { statusOf } from "../../src/experiment/status.ts";
 import { below, type Files } from "../../src/host.ts";
 import type { Settings } from "./api.ts";
 import { castOf } from "./cast.ts";
@@ -18,7 +19,7 @@ export async function keptPlan(
 ): Promise<{ readonly opening: Opening; readonly settings: Settings }> {
   const files = below(root, `runs/${folder}`);
   const plan = await readPlan(files);
-  const cast = plan && castOf(plan.experiments, seed);
+  const cast = plan && castOf(plan.experiments, seed, await statusOf(files, plan.experiments));
   if (!plan || !cast) throw new InputError(`there is no run '${folder}' here`);
   const main = plan.experiments.find(({ name }) => name === cast.main)!;
   const { data, al, acquisition_model, successor_model } = main;

@@ -6,7 +6,6 @@ import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
 import { relationOf } from "../../src/experiment/relation_of.ts";
 import { readPlan } from "../../src/experiment/run_directory.ts";
 import { below, type Files } from "../../src/host.ts";
-import { readCurves } from "../../src/report/read_run.ts";
 
 /**
  * The curves of the other seeds: of this plan, and of plans that differ from it in their seeds only, one a seed whatever computer ran it. What cannot be read is left
@@ -24,6 +23,8 @@ export async function curvesOfOtherSeeds(
     try {
       const plan = await readPlan(files);
       if (!plan || withoutSeeds(plan.experiments) !== wanted) continue;
+      // Its parser is large, and most visits need none of it.
+      const { readCurves } = await import("../../src/report/read_run.ts");
       for (const curve of await readCurves(files)) {
         const key = canonicalJson([curve.seed, curve.strategy, curve.acquisition]);
         const known = curves.get(key)?.scores.length ?? 0;

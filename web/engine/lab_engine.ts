@@ -33,6 +33,8 @@ export class LabEngine implements Engine {
   #measuring: Measuring | undefined;
   /** What opens and closes goes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Counts what was asked to be opened: what is overtaken by the next is not begun. */
+  #opening = 0;
   #unsent: ReturnType<typeof setTimeout> | undefined;
   #sent = -Infinity;
 
@@ -65,11 +67,16 @@ export class LabEngine implements Engine {
   }
 
   open(settings: Settings, going: boolean): Promise<void> {
-    return this.#inTurn(() => this.#open(settings, going));
+    const mine = ++this.#opening;
+    return this.#inTurn(async () => {
+      if (mine === this.#opening) await this.#open(settings, going);
+    });
   }
 
   openKept(folder: string, seed: number, going: boolean): Promise<Settings> {
+    this.#opening++;
     return this.#inTurn(async () => {
+      await this.#close();
       const { opening, settings } = await keptPlan(folder, seed, this.services.root);
       await this.#begin(settings, opening, going);
       return settings;
@@ -129,6 +136,7 @@ export class LabEngine implements Engine {
     const measuring = this.#measuring;
     if (!measuring) return Promise.resolve();
     return this.#inTurn(async () => {
+      if (measuring !== this.#measuring) return;
       if (await measuring.finish()) await this.#open(measuring.settings, true);
     });
   }
@@ -142,11 +150,12 @@ export class LabEngine implements Engine {
   }
 
   async #open(settings: Settings, going: boolean): Promise<void> {
+    // First: what cannot be opened leaves nothing going on that nobody sees.
+    await this.#close();
     const { root } = this.services;
     const computer = this.#requireComputer();
     const wanted = settings.oracle === "person" ? await toMeasure(settings.data, root) : undefined;
     if (wanted) {
-      await this.#close();
       this.#measuring = await Measuring.open(settings, computer, root, wanted, (state) => this.#tell(state));
       return;
     }
@@ -155,7 +164,6 @@ export class LabEngine implements Engine {
   }
 
   async #begin(settings: Settings, opening: Opening, going: boolean): Promise<void> {
-    await this.#close();
     const { root } = this.services;
     this.#session = await LabSession.open(settings, opening, going, {
       ...this.services,
@@ -169,6 +177,7 @@ export class LabEngine implements Engine {
     await this.#session?.close();
     this.#session = undefined;
     this.#measuring = undefined;
+    clearTimeout(this.#unsent);
     this.services.root.close();
   }
 

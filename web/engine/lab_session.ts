@@ -58,6 +58,7 @@ export class LabSession {
   #going: readonly Arm[];
   #reu: ReuGroup | undefined;
   #activity: Activity | undefined;
+  /** Preparing: nothing is heard yet of the work that goes on, for shaders are compiled. */
   #phase: "preparing" | "running" | "finished" | "failed" = "preparing";
   #error: string | undefined;
   #stop = new AbortController();
@@ -135,7 +136,8 @@ export class LabSession {
 
   get state(): LabState {
     const asked = this.#askedNow;
-    const paused = this.#phase === "running" && !this.#gate.lets(this.#round);
+    const goes = this.#phase === "preparing" || this.#phase === "running";
+    const paused = goes && !this.#gate.lets(this.#round);
     return {
       phase: paused ? "paused" : this.#phase,
       settings: this.settings,
@@ -176,8 +178,11 @@ export class LabSession {
   async withSelf(): Promise<void> {
     const self = this.#self;
     if (!self || this.#going.includes(self)) return;
+    const round = this.#round;
     await this.#halt();
     this.#addSelf(self);
+    // It catches up, and what was paused stays so.
+    if (!this.#gate.lets(round)) this.#gate.open(round);
     this.#drive();
   }
 
@@ -293,7 +298,7 @@ export class LabSession {
     this.#stop = new AbortController();
     for (const arm of this.#arms) arm.scores = [];
     this.#labels.clear();
-    this.#phase = "running";
+    this.#phase = "preparing";
     this.#driving = this.#follow().catch((thrown) => {
       if (thrown instanceof Interrupted) return;
       this.#phase = "failed";
@@ -305,7 +310,6 @@ export class LabSession {
 
   async #halt(): Promise<void> {
     this.#stop.abort();
-    this.#gate.open();
     await this.#driving;
   }
 
@@ -317,10 +321,10 @@ export class LabSession {
       this.#pace.see(event, clock.now());
       this.#see(event);
       this.#tell();
-      if (!this.#gate.lets(this.#round)) {
-        this.#pace.pause();
-        await this.#gate.pass(() => this.#round);
-      }
+      // What is recorded is shown whether or not anything may go on.
+      if (!isWork(event) || this.#gate.lets(this.#round)) continue;
+      this.#pace.pause();
+      await this.#gate.pass(() => this.#round, signal);
     }
     this.#phase = "finished";
     this.#activity = undefined;
@@ -330,6 +334,7 @@ export class LabSession {
 
   #see(event: EngineEvent): void {
     if (event.kind !== "run") return;
+    if (isProgress(event.event) || this.#person) this.#phase = "running";
     const arm = this.#arms.find(({ name }) => name === event.run.experiment)!;
     this.#activity = activityOf(arm.name, event.event) ?? this.#activity;
     if (arm === this.#main && event.event.kind === "trained" && event.event.role === "successor") {
@@ -343,8 +348,9 @@ export class LabSession {
     if (recorded.event === "evaluate") {
       arm.scores = [...arm.scores, recorded.metrics[arm.spec.config.metric]!];
       this.#judge();
-      // Recorded by another run, which did not leave its weights.
-      if (arm === this.#main && recorded.training !== this.#keptTraining) this.#kept.release();
+      // Computed by another run, which did not leave its weights.
+      const isForeign = !event.event.replayed && recorded.training !== this.#keptTraining;
+      if (arm === this.#main && isForeign) this.#kept.release();
     }
     if (arm !== this.#main) return;
     if (recorded.event === "label") this.#labels.set(recorded.id, recorded.label);
@@ -358,6 +364,17 @@ export class LabSession {
   #tell(): void {
     this.services.tell(this.state);
   }
+}
+
+/** Whether a model is at work, or was. */
+function isProgress(event: RunEvent): boolean {
+  return event.kind === "journal" ? event.event.event === "evaluate" : event.kind !== "notice";
+}
+
+/** Whether something was computed, or labelled, that was not before. */
+function isWork(event: EngineEvent): boolean {
+  if (event.kind !== "run" || event.event.kind === "notice") return false;
+  return event.event.kind !== "journal" || !event.event.replayed;
 }
 
 function activityOf(experiment: string, event: RunEvent): Activity | undefined {

@@ -1,6 +1,9 @@
 import { InputError } from "../../src/errors.ts";
 import type { Example } from "../../src/data/example.ts";
+import { usualColumns } from "../../src/data/columns.ts";
+import { dataSetFromOneFile } from "../../src/data/from_files.ts";
 import { loadPool } from "../../src/data/load_file.ts";
+import type { SourceFile } from "../../src/data/table.ts";
 import { type Files, writeText } from "../../src/host.ts";
 import { random, sample } from "../../src/random.ts";
 import { type OwnData, ownDataPath, readOwnData } from "../data/own_data.ts";
@@ -10,6 +13,8 @@ const ENOUGH = 10;
 /** Texts that a person is asked for where there are too few, so that there is a curve at all. */
 const TO_MEASURE = 20;
 
+/** Rows that are counted one by one. */
+const COUNTED = 5000;
 /** Of labelled texts, as a config that does not say has it. */
 const TEST_FRACTION = 0.2;
 
@@ -25,22 +30,33 @@ const testPath = (name: string) => `data/${name}.test.jsonl`;
 export async function dataSettings(name: string, root: Files): Promise<string[]> {
   if (name === "mail") return [];
   const own = await requireOwn(name, root);
-  const settings = ["data=own", `data.dataset_name=${name}`];
+  const settings = ["data=own", `data.dataset_name=${literal(name)}`];
   if (isLabelled(own)) return [...settings, `data.train=${ownDataPath(name)}`];
   if (!await root.read(testPath(name))) {
     throw new InputError(
       `the texts of '${own.title}' have no labels to learn from: label some in "You are the oracle"`,
     );
   }
-  const classes = JSON.stringify(own.classes.map((each) => each.name).sort());
-  return [...settings, `data.train=${poolPath(name)}`, `data.test=${testPath(name)}`, `data.classes=${classes}`];
+  const classes = own.classes.map((each) => literal(each.name)).sort().join(",");
+  return [...settings, `data.train=${poolPath(name)}`, `data.test=${testPath(name)}`, `data.classes=[${classes}]`];
 }
 
-/** How many texts of a data set there are to label; undefined where it is large enough for any plan of the lab. */
+/** A name in an override: whatever it holds, it is no number, no list, and interpolates nothing. */
+function literal(name: string): string {
+  return JSON.stringify(name.replaceAll("${", "\\${"));
+}
+
+/**
+ * How many texts of a data set there are to label, at least; undefined where it is large enough for any plan of the lab. Of a small one
+ * they are counted, since which become the test set is settled by the texts.
+ */
 export async function poolSize(name: string, root: Files): Promise<number | undefined> {
   if (name === "mail") return undefined;
   const own = await requireOwn(name, root);
-  if (isLabelled(own)) return Math.floor(own.rows * (1 - TEST_FRACTION));
+  if (isLabelled(own)) {
+    if (own.rows > COUNTED) return Math.floor(own.rows * (1 - 1.1 * TEST_FRACTION));
+    return (await dataSetFromOneFile(name, await rowsOf(name, root), TEST_FRACTION, usualColumns)).train.length;
+  }
   const pool = await root.read(poolPath(name));
   return pool && pool.reduce((lines, byte) => lines + Number(byte === 0x0a), 0);
 }
@@ -62,8 +78,7 @@ export async function toMeasure(name: string, root: Files): Promise<ToMeasure | 
   if (name === "mail") return undefined;
   const own = await requireOwn(name, root);
   if (isLabelled(own) || await root.read(testPath(name))) return undefined;
-  const path = ownDataPath(name);
-  const all = await loadPool({ name: path, bytes: (await root.read(path))! });
+  const all = await loadPool(await rowsOf(name, root));
   const classes = own.classes.map((each) => each.name).sort();
   const labelled = all.filter(({ label }) => label !== undefined);
   if (labelled.length >= ENOUGH) {
@@ -94,6 +109,13 @@ export async function keepMeasured(
   await writeText(root, poolPath(name), lines(pool));
   // Last: once it is there, so is the pool.
   await writeText(root, testPath(name), lines(test));
+}
+
+async function rowsOf(name: string, root: Files): Promise<SourceFile> {
+  const path = ownDataPath(name);
+  const bytes = await root.read(path);
+  if (!bytes) throw new InputError(`${path} is gone. Remove the data set under "Data and runs", and add it again`);
+  return { name: path, bytes };
 }
 
 function isLabelled({ rows, labelled }: OwnData): boolean {

@@ -11,6 +11,7 @@ const LIST = "files.json";
  */
 export class FetchedFiles implements Files {
   #paths: Promise<readonly string[]> | undefined;
+  readonly #ahead = new Map<string, Promise<Uint8Array | undefined>>();
 
   /** @param base the address of the folder, with a slash at its end */
   constructor(readonly base: URL, readonly request: (url: URL) => Promise<Response> = (url) => fetch(url)) {}
@@ -19,9 +20,16 @@ export class FetchedFiles implements Files {
     return this.#url(path).href;
   }
 
+  /** Begins to fetch what will be read soon. The next {@link read} takes it, or tries again where it failed. */
+  fetchAhead(path: string): void {
+    const bytes = this.#fetch(path);
+    bytes.catch(() => {});
+    this.#ahead.set(path, bytes);
+  }
+
   async read(path: string): Promise<Uint8Array | undefined> {
     if (!(await this.#listed()).includes(path)) return undefined;
-    const bytes = await this.#fetch(path);
+    const bytes = await this.#take(path);
     if (bytes && path.endsWith(".gz") && !(bytes[0] === 0x1f && bytes[1] === 0x8b)) {
       throw new Failure(
         `${this.describe(path)} arrived unpacked. The server must send .gz files as they are, without Content-Encoding`,
@@ -67,6 +75,12 @@ export class FetchedFiles implements Files {
     const result = safeParse(array(string()), parsed(bytes));
     if (result.success) return result.output;
     throw new Failure(`${this.describe(LIST)} is not a list of paths. Build the page again, or ask who hosts it`);
+  }
+
+  #take(path: string): Promise<Uint8Array | undefined> {
+    const ahead = this.#ahead.get(path);
+    this.#ahead.delete(path);
+    return ahead?.catch(() => this.#fetch(path)) ?? this.#fetch(path);
   }
 
   async #fetch(path: string): Promise<Uint8Array | undefined> {

@@ -78,11 +78,16 @@ async function openWasm({ wasm }: OpenServices, missing?: Computer["missing"]): 
 
 async function useTunedGpu(gpu: Gpu, services: OpenServices): Promise<OpenComputer> {
   await useGpu(gpu);
-  const known = (await readMeasured(services.root))[gpu.name]?.variants;
-  const variants: ProductVariants = known ?? await measureVariants(gpu, () => services.clock.now());
-  useVariants(gpu, variants);
-  if (!known) await remember(services.root, gpu.name, { variants });
+  // A software adapter compiles for longer than it would gain: some fifteen seconds, on two cores.
+  if (!gpu.software) await tune(gpu, services);
   return { computer: { name: gpu.name, backend: "webgpu", software: gpu.software }, gpu };
+}
+
+async function tune(gpu: Gpu, { root, clock }: OpenServices): Promise<void> {
+  const known = (await readMeasured(root))[gpu.name]?.variants;
+  const variants: ProductVariants = known ?? await measureVariants(gpu, () => clock.now());
+  useVariants(gpu, variants);
+  if (!known) await remember(root, gpu.name, { variants });
 }
 
 async function faster(gpu: Gpu, services: OpenServices): Promise<"webgpu" | "wasm"> {

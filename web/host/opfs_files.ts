@@ -209,7 +209,8 @@ export class OpfsFiles implements Files, Disposable {
 }
 
 function segmentsOf(path: string): string[] {
-  return path === "" ? [] : path.split("/");
+  // A plan names a model's folder as `./models/NAME`.
+  return path.split("/").filter((segment) => segment !== "" && segment !== ".");
 }
 
 function split(path: string): [folders: string[], name: string] {

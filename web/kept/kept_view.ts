@@ -5,7 +5,7 @@ import type { DroppedFile } from "../data/dropped_entries.ts";
 import type { ColumnChoice } from "../data/guess_columns.ts";
 import type { OwnData, OwnDataChoice } from "../data/own_data.ts";
 import type { Preview } from "../data/preview.ts";
-import type { GivenTable, KeptRun, Library, Saved, Storage } from "../engine/api.ts";
+import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "../engine/api.ts";
 import { saveFile } from "../page/save_file.ts";
 import { svgToPng } from "../page/svg_to_png.ts";
 import { baseStyles, panelStyles } from "../page/theme.ts";
@@ -14,6 +14,9 @@ import "./file_drop.ts";
 import "./runs_table.ts";
 import type { SavedPart } from "./runs_table.ts";
 import "./table_preview.ts";
+
+/** Milliseconds. */
+const BETWEEN_LOOKS = 5000;
 
 /**
  * Data, models and runs that are kept in this browser, how they come in and go out. Fires `kept-changed` where there is something else to
@@ -83,22 +86,35 @@ export class KeptView extends LitElement {
         padding: 0.4rem 0;
         border-top: 1px solid var(--line);
       }
+      .name {
+        overflow-wrap: anywhere;
+      }
       li .quiet {
         margin-inline-end: auto;
       }
-      .bring {
+      .bring,
+      .drops {
         display: flex;
         flex-wrap: wrap;
         gap: 0.5rem;
         margin-top: 0.75rem;
       }
-      .error {
-        color: var(--bad);
+      .drops file-drop {
+        flex: 1 1 16rem;
+      }
+      /* Whoever has scrolled to the button that was pressed sees what came of it. */
+      .error,
+      .said.any {
+        position: sticky;
+        top: 0.5rem;
+        z-index: 1;
+        margin: 0;
+        overflow-wrap: anywhere;
         white-space: pre-line;
       }
-      .said {
-        margin: 0;
-        white-space: pre-line;
+      .error {
+        border-color: var(--bad);
+        color: var(--bad);
       }
       .said:not(.any) {
         position: absolute;
@@ -126,6 +142,7 @@ export class KeptView extends LitElement {
   declare private _given: GivenTable | undefined;
   declare private _preview: Preview | undefined;
   declare private _data: readonly OwnData[];
+  declare private _models: readonly OwnModel[];
   declare private _runs: readonly KeptRun[];
   declare private _storage: Storage | undefined;
   declare private _said: string;
@@ -134,10 +151,13 @@ export class KeptView extends LitElement {
   /** What a person is asked once more before it is done. */
   declare private _sure: { readonly question: string; readonly act: () => Promise<void> } | undefined;
 
+  #again: ReturnType<typeof setTimeout> | undefined;
+
   constructor() {
     super();
     this.words = en;
     this._data = [];
+    this._models = [];
     this._runs = [];
     this._said = "";
     this._busy = false;
@@ -146,6 +166,12 @@ export class KeptView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#doing(() => this.#look());
+    this.#lookAgain();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#again);
   }
 
   protected override updated(): void {
@@ -158,7 +184,7 @@ export class KeptView extends LitElement {
     const said = this._busy ? words.working : this._said;
     return html`
       ${this._error === undefined ? nothing : html`<p class="panel error" role="alert">${this._error}</p>`}
-      <p class="said ${said ? "any" : ""}" role="status">${said}</p>
+      <p class="said ${said ? "any panel" : ""}" role="status">${said}</p>
       <div class="columns">
         <div class="stack">${this.#ownData()}${this.#ownRuns()}</div>
         <div class="stack">${this.#succession()}${this.#ownModels()}${this.#kept()}</div>
@@ -175,28 +201,32 @@ export class KeptView extends LitElement {
         <p class="quiet">${words.dataIntro}</p>
         ${this._preview
           ? html`
-            <table-preview .preview=${this._preview} .words=${words} ?busy=${this._busy}
+            <table-preview .suggested=${"pasted" in this._given! ? words.pasted : undefined} .preview=${this
+              ._preview} .words=${words} ?busy=${this._busy}
               @columns=${(event: CustomEvent<ColumnChoice>) => this.#preview(this._given!, event.detail)}
               @keep=${(event: CustomEvent<OwnDataChoice>) => this.#keep(event.detail)}
               @cancel=${() => this.#forget()}></table-preview>
           `
           : html`
-            <file-drop label=${words.choose} hint=${words.drop} accept=".csv,.tsv,.jsonl,.json,.txt,.gz"
+            <file-drop label=${words.choose} hint=${words.drop} accept=".csv,.tsv,.jsonl,.ndjson,.json,.txt,.gz"
               @files=${({ detail: [first] }: CustomEvent<DroppedFile[]>) =>
                 this.#preview({ file: new File([first!.file], first!.path.split("/").at(-1)!) })}></file-drop>
             <label class="paste">${words.paste}<textarea spellcheck="false"></textarea></label>
             <button @click=${this.#paste}>${words.pasteButton}</button>
           `}
         <ul>${this._data.map((own) =>
-          html`<li><bdi>${own.title}</bdi><span class="quiet">${words.dataRow(own.rows, own.labelled)}</span>
+          html`<li><bdi class="name">${own.title}</bdi><span class="quiet">${
+            words.dataRow(own.rows, own.labelled)
+          }</span>
           ${
             own.labelled === own.rows
-              ? html`<button @click=${() =>
+              ? html`<button aria-label=${`${words.openLab}: ${own.title}`} @click=${() =>
                 this.#fire("open-data", { name: own.name, tab: "lab" })}>${words.openLab}</button>`
               : nothing
           }
-          <button @click=${() => this.#fire("open-data", { name: own.name, tab: "label" })}>${words.openLabel}</button>
-          <button @click=${() =>
+          <button aria-label=${`${words.openLabel}: ${own.title}`} @click=${() =>
+            this.#fire("open-data", { name: own.name, tab: "label" })}>${words.openLabel}</button>
+          <button aria-label=${words.removeNamed(own.title)} @click=${() =>
             this.#ask(own.title, () => this.library().removeData(own.name))}>${words.remove}</button>
         </li>`
         )}</ul>
@@ -215,7 +245,7 @@ export class KeptView extends LitElement {
           @remove-run=${({ detail }: CustomEvent<string>) => this.#ask(detail, () => this.library().removeRun(detail))}
           @save=${({ detail: { folder, part } }: CustomEvent<{ folder: string; part: SavedPart }>) =>
             this.#save(folder, part)}></runs-table>
-        <div class="bring">
+        <div class="drops">
           <file-drop label=${words.importZip} hint=${words.drop} accept=".zip" @files=${this.#bring}></file-drop>
           <file-drop label=${words.importFolder} hint=${words.drop} folder @files=${this.#bring}></file-drop>
         </div>
@@ -228,7 +258,7 @@ export class KeptView extends LitElement {
     return html`
       <section class="panel" aria-labelledby="succeed">
         <h2 id="succeed">${words.continueTitle}</h2>
-        ${words.continueHow.map((line) => html`<p>${line}</p>`)}
+        ${words.continueHow.map(({ before, command, after }) => html`<p>${before}<code>${command}</code>${after}</p>`)}
       </section>
     `;
   }
@@ -243,8 +273,15 @@ export class KeptView extends LitElement {
           @files=${({ detail }: CustomEvent<DroppedFile[]>) =>
             this.#doing(async () => {
               this._said = words.modelKept(await this.library().keepModel(detail));
+              await this.#look();
               this.#fire("kept-changed");
             })}></file-drop>
+        <ul>${this._models.map(({ name, bytes }) =>
+          html`<li><bdi class="name">${name}</bdi><span class="quiet">${words.bytes(bytes)}</span>
+          <button aria-label=${words.removeNamed(name)} @click=${() =>
+            this.#ask(name, () => this.library().removeModel(name))}>${words.remove}</button>
+        </li>`
+        )}</ul>
       </section>
     `;
   }
@@ -285,7 +322,7 @@ export class KeptView extends LitElement {
             void this.#doing(async () => {
               await sure.act();
               await this.#look();
-              this.#fire("kept-changed");
+              this.#fire("kept-removed", this._runs.map(({ folder }) => folder));
             });
           }}>${words.remove}</button>
         </div>
@@ -297,9 +334,23 @@ export class KeptView extends LitElement {
     this._sure = { question: this.words.removeSure(name), act };
   }
 
+  /** A run that goes on meanwhile grows. What cannot be read now is told when a person wants something of it. */
+  #lookAgain(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(async () => {
+      if (!this._busy && document.visibilityState === "visible") await this.#look().catch(() => {});
+      if (this.isConnected) this.#lookAgain();
+    }, BETWEEN_LOOKS);
+  }
+
   async #look(): Promise<void> {
     const library = this.library();
-    [this._data, this._runs, this._storage] = await Promise.all([library.data(), library.runs(), library.storage()]);
+    [this._data, this._models, this._runs, this._storage] = await Promise.all([
+      library.data(),
+      library.models(),
+      library.runs(),
+      library.storage(),
+    ]);
   }
 
   #paste = (): void => {
@@ -355,7 +406,7 @@ export class KeptView extends LitElement {
 
   #askKeep = (): Promise<void> =>
     this.#doing(async () => {
-      await navigator.storage.persist();
+      if (!await navigator.storage.persist()) this._said = this.words.notKept;
       await this.#look();
     });
 

@@ -5,6 +5,10 @@ import type { Preview } from "../data/preview.ts";
 import { baseStyles } from "../page/theme.ts";
 import { en, type KeptWords } from "../texts/kept.ts";
 
+/** How many classes are counted before a person's eyes, and characters of a name there. */
+const CLASSES = 12;
+const NAME = 60;
+
 /**
  * The first rows of a person's table, and which columns are read. Fires `columns` {detail: ColumnChoice}, `keep` {detail: OwnDataChoice} and
  * `cancel`.
@@ -12,6 +16,7 @@ import { en, type KeptWords } from "../texts/kept.ts";
 export class TablePreview extends LitElement {
   static override properties = {
     preview: { attribute: false },
+    suggested: { attribute: false },
     words: { attribute: false },
     busy: { type: Boolean },
     _classes: { state: true },
@@ -80,6 +85,8 @@ export class TablePreview extends LitElement {
   ];
 
   declare preview: Preview;
+  /** What the data set is called until a person calls it otherwise; undefined for the file's own name. */
+  declare suggested: string | undefined;
   declare words: KeptWords;
   declare busy: boolean;
   declare private _classes: string;
@@ -94,16 +101,15 @@ export class TablePreview extends LitElement {
 
   protected override render(): TemplateResult {
     const { preview, words } = this;
-    const { chosen, columns, rows, classes, unlabelled, error, warnings } = preview;
+    const { chosen, columns, shown, rows, classes, unlabelled, error, warnings } = preview;
     const named = this.#namedClasses();
     const enough = new Set([...named, ...classes.map(({ name }) => name)]).size >= 2;
-    const counts = classes.slice(0, 12).map(({ name, count }) => `${name} ${count}`).join(", ");
     return html`
       <p><strong>${words.preview(preview.file, preview.count)}</strong></p>
       <div class="table" tabindex="0" role="region" aria-label=${preview.file}>
         <table>
           <thead>
-            <tr>${columns.map((column) =>
+            <tr>${shown.map((column) =>
               html`<th scope="col" class=${
                 Object.values(chosen).includes(column) ? "read" : ""
               }><bdi>${column}</bdi></th>`
@@ -130,14 +136,17 @@ export class TablePreview extends LitElement {
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>${words.cancel}</button>
       </form>
       ${error === undefined ? nothing : html`<p class="error" role="alert">${error}</p>`}
-      ${counts ? html`<p class="quiet">${words.classCounts(counts)}</p>` : nothing}
+      ${shown.length < columns.length
+        ? html`<p class="quiet">${words.columnsShown(shown.length, columns.length)}</p>`
+        : nothing}
+      ${classes.length > 0 ? this.#counts() : nothing}
       ${unlabelled > 0 ? html`<p class="quiet">${words.unlabelled(unlabelled)} ${words.classesHint}</p>` : nothing}
       ${warnings.map((warning) => html`<p class="quiet">${warning}</p>`)}
     `;
   }
 
   get #title(): string {
-    return this._title ?? this.preview.file.replace(/(\.gz)?$/i, "").replace(/\.[^.]*$/, "");
+    return this._title ?? this.suggested ?? this.preview.file.replace(/(\.gz)?$/i, "").replace(/\.[^.]*$/, "");
   }
 
   #column(key: keyof ColumnChoice, label: string, columns: readonly string[], none?: string): TemplateResult {
@@ -158,6 +167,17 @@ export class TablePreview extends LitElement {
     `;
   }
 
+  /** Each name by itself: one that is written from right to left turns only its own letters. */
+  #counts(): TemplateResult {
+    const { words, preview: { classes } } = this;
+    const more = classes.length - CLASSES;
+    return html`
+      <p class="quiet">${words.classCounts} ${classes.slice(0, CLASSES).map(({ name, count }, index) =>
+        html`${index > 0 ? ", " : ""}<bdi>${cut(name)}</bdi> ${count.toLocaleString(words.locale)}`
+      )}${more > 0 ? words.moreClasses(more) : nothing}</p>
+    `;
+  }
+
   #namedClasses(): string[] {
     return this._classes.split(",").map((name) => name.trim()).filter(Boolean);
   }
@@ -171,6 +191,10 @@ export class TablePreview extends LitElement {
     };
     this.dispatchEvent(new CustomEvent("keep", { detail: choice }));
   };
+}
+
+function cut(name: string): string {
+  return name.length > NAME ? `${name.slice(0, NAME)}…` : name;
 }
 
 customElements.define("table-preview", TablePreview);

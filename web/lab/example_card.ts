@@ -10,6 +10,7 @@ export class ExampleCard extends LitElement {
     example: { attribute: false },
     acquisition: {},
     successor: {},
+    missing: {},
     words: { attribute: false },
   };
   static override styles = [
@@ -57,6 +58,8 @@ export class ExampleCard extends LitElement {
   /** The models' names. */
   declare acquisition: string;
   declare successor: string;
+  /** What stands where the successor's probabilities are not known. */
+  declare missing: string;
   declare words: LabWords;
 
   constructor() {
@@ -71,7 +74,7 @@ export class ExampleCard extends LitElement {
     const bars = (caption: string, probabilities: readonly number[] | undefined) =>
       html`
         <probability-bars .caption=${caption} .classes=${example.classes} .probabilities=${probabilities}
-          .missing=${words.notAtHand} .locale=${words.locale}></probability-bars>
+          .missing=${this.missing} .locale=${words.locale}></probability-bars>
       `;
     return html`
       <p class="text" dir="auto" tabindex="0">${example.text}</p>

@@ -61,6 +61,9 @@ export class LabControls extends LitElement {
         .buttons {
           grid-column: 1 / -1;
         }
+        .buttons button {
+          padding-inline: 0.6rem;
+        }
       }
     `,
   ];
@@ -82,7 +85,7 @@ export class LabControls extends LitElement {
     const { words, settings, choices, phase } = this;
     const models = choices?.models.map(({ name }) => name) ?? [];
     const strategies = choices?.strategies ?? [];
-    const going = phase === "running";
+    const going = phase === "running" || phase === "preparing";
     return html`
       <form aria-label=${words.controls} @submit=${(event: Event) => event.preventDefault()}>
         ${this.#choice("data", words.data, choices?.data.map(({ name, title }) => [name, title ?? name]) ?? [])}
@@ -98,8 +101,7 @@ export class LabControls extends LitElement {
         ${this.#number("step", words.step, 1)}
         <div class="buttons">
           ${this.labelling ? nothing : this.#player(going)}
-          <button type="button" ?disabled=${phase === undefined} @click=${this.#fire("restart")}>${words
-            .restart}</button>
+          ${this.#button(words.restart, "restart", phase !== undefined)}
         </div>
       </form>
     `;
@@ -107,15 +109,19 @@ export class LabControls extends LitElement {
 
   #player(going: boolean): TemplateResult {
     const { words, phase } = this;
+    const live = going || phase === "paused";
     return html`
-      <button type="button" class="primary" ?disabled=${phase === undefined || phase === "finished"}
-        @click=${this.#fire(going ? "pause" : "run")}>${going ? words.pause : words.run}</button>
-      <button type="button" ?disabled=${phase !== "paused"} @click=${this.#fire("one-round")}>${words.oneRound}</button>
+      ${this.#button(going ? words.pause : words.run, going ? "pause" : "run", live, "primary")}
+      ${this.#button(words.oneRound, "one-round", phase === "paused")}
     `;
   }
 
-  #fire(name: string): () => void {
-    return () => this.dispatchEvent(new CustomEvent(name));
+  /** A button that were disabled by what it does would lose the focus. */
+  #button(label: string, event: string, live: boolean, look = ""): TemplateResult {
+    return html`
+      <button type="button" class=${live ? look : ""} aria-disabled=${live ? "false" : "true"} @click=${() =>
+        live && this.dispatchEvent(new CustomEvent(event))}>${label}</button>
+    `;
   }
 
   #choice(

@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ArmState, Choices, ExampleView, LabState, RoundView, Settings } from "../engine/api.ts";
 import "../charts/learning_curves.ts";
 import type { CurveSeries, LitArea } from "../charts/learning_curves.ts";
 import "../charts/pool_scatter.ts";
 import { baseStyles, panelStyles } from "../page/theme.ts";
+import type { ScatterWords } from "../texts/charts.ts";
 import type { Texts } from "../texts/texts.ts";
 import "./lab_controls.ts";
 import "./picks_list.ts";
@@ -28,6 +29,7 @@ export class LabView extends LitElement {
     example: { attribute: false },
     excerpts: { attribute: false },
     strategyBefore: { attribute: false },
+    waiting: {},
     texts: { attribute: false },
     _lit: { state: true },
     _colourBy: { state: true },
@@ -46,14 +48,21 @@ export class LabView extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         align-items: start;
       }
+      /* On a phone what lives comes first, and what explains it last. */
       .stack {
-        display: grid;
-        gap: 1rem;
-        min-width: 0;
+        display: contents;
+      }
+      .intro {
+        order: 1;
       }
       @media (min-width: 64rem) {
         .panels {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+        .stack {
+          display: grid;
+          gap: 1rem;
+          min-width: 0;
         }
       }
       @media (min-width: 100rem) {
@@ -108,13 +117,28 @@ export class LabView extends LitElement {
   declare excerpts: ReadonlyMap<string, string>;
   /** The strategy before the last change, whose picks those of now are compared with. */
   declare strategyBefore: string | undefined;
+  /** What is said while there is no state. */
+  declare waiting: string;
   declare texts: Texts;
+  /** The scatter's, in which strategies have the names that people call them by. */
+  #scatterWords: ScatterWords | undefined;
   declare private _lit: LitArea | undefined;
   declare private _colourBy: Measure;
 
   constructor() {
     super();
     this._colourBy = "entropy";
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("texts")) return;
+    const { charts: { scatter }, lab } = this.texts;
+    const name = (strategy: string) => lab.strategies[strategy] ?? strategy;
+    this.#scatterWords = {
+      ...scatter,
+      picked: (strategy) => scatter.picked(name(strategy)),
+      summary: (gist) => scatter.summary({ ...gist, strategy: name(gist.strategy) }),
+    };
   }
 
   protected override render(): TemplateResult {
@@ -125,7 +149,7 @@ export class LabView extends LitElement {
         <lab-controls .settings=${settings} .choices=${this.choices} .phase=${state?.phase} .words=${words}
           @settings-changed=${this.#pass} @run=${this.#pass} @pause=${this.#pass} @one-round=${this.#pass}
           @restart=${this.#pass}></lab-controls>
-        <status-line .state=${state} .words=${words}></status-line>
+        <status-line .state=${state} .waiting=${this.waiting} .words=${words}></status-line>
       </section>
       <div class="panels">
         <div class="stack">
@@ -134,18 +158,19 @@ export class LabView extends LitElement {
             <learning-curves .series=${this.#series()} .counts=${state?.counts ?? []} .metric=${state?.metric ?? ""}
               .lit=${this._lit} .words=${texts.charts.curves}></learning-curves>
           </section>
-          <section class="panel" aria-labelledby="intro">
-            <h2 id="intro">${words.introTitle}</h2>
-            ${words.intro.map((text) => html`<p>${text}</p>`)}
-          </section>
           <section class="panel" aria-labelledby="reu">
             <h2 id="reu">${words.reu}</h2>
-            <reu-card .reu=${state?.reu} .acquisition=${settings.acquisition} .lit=${this._lit} .words=${words}
+            <reu-card .reu=${state?.reu} .acquisition=${settings.acquisition} .successor=${settings
+              .successor} .lit=${this._lit} .words=${words}
               .canAddSelf=${state?.canAddSelf ?? false} @self=${this.#pass} @light=${(
                 event: CustomEvent<LitArea | undefined>,
               ) => {
                 this._lit = event.detail;
               }}></reu-card>
+          </section>
+          <section class="panel intro" aria-labelledby="intro">
+            <h2 id="intro">${words.introTitle}</h2>
+            ${words.intro.map((text) => html`<p>${text}</p>`)}
           </section>
         </div>
         <div class="stack wide">
@@ -164,7 +189,7 @@ export class LabView extends LitElement {
               </label>
             </div>
             <pool-scatter .view=${view} .colourBy=${this._colourBy} .strategy=${settings.strategy}
-              .selected=${this.example?.id} .words=${texts.charts.scatter}></pool-scatter>
+              .selected=${this.example?.id} .words=${this.#scatterWords!}></pool-scatter>
             ${this.#moved()}
           </section>
           <section class="panel" aria-labelledby="picks">
@@ -191,13 +216,16 @@ export class LabView extends LitElement {
     const views = state?.views ?? [];
     if (round === undefined || views.length === 0) return nothing;
     const [earlier, later] = [views.filter((each) => each < round).at(-1), views.find((each) => each > round)];
-    const go = (to: number | undefined) => () =>
-      this.dispatchEvent(new CustomEvent<number>("round-chosen", { detail: to! }));
+    // A button that were disabled would lose the focus.
+    const button = (to: number | undefined, name: string, sign: string) =>
+      html`<button aria-label=${name} aria-disabled=${to === undefined ? "true" : "false"} @click=${() =>
+        to !== undefined &&
+        this.dispatchEvent(new CustomEvent<number>("round-chosen", { detail: to }))}>${sign}</button>`;
     return html`
       <span class="rounds" role="group" aria-label=${words.round}>
-        <button ?disabled=${earlier === undefined} @click=${go(earlier)} aria-label="−1">‹</button>
+        ${button(earlier, words.earlierRound, "‹")}
         <span>${words.roundOf(round, state!.counts.length - 1)}</span>
-        <button ?disabled=${later === undefined} @click=${go(later)} aria-label="+1">›</button>
+        ${button(later, words.laterRound, "›")}
       </span>
     `;
   }

@@ -4,6 +4,15 @@ import { baseStyles } from "../page/theme.ts";
 import { en, type LabWords } from "../texts/lab.ts";
 import "./example_card.ts";
 
+/** So many picks show at first: a list of hundreds would bury what comes after it. */
+const FEW = 10;
+
+/** What a strategy goes by, of what is known of each example. */
+const MEASURES: Readonly<Record<string, "entropy" | "margin" | "leastConfidence">> = {
+  lc: "leastConfidence",
+  margin: "margin",
+};
+
 /** The picks of a round; each opens into what is known of it. Fires `example-chosen` {detail: {id}}, with an undefined id to close. */
 export class PicksList extends LitElement {
   static override properties = {
@@ -14,6 +23,7 @@ export class PicksList extends LitElement {
     acquisition: {},
     successor: {},
     words: { attribute: false },
+    _all: { state: true },
   };
   static override styles = [
     baseStyles,
@@ -66,6 +76,9 @@ export class PicksList extends LitElement {
         padding-inline-start: 0.25rem;
         border-bottom: 1px solid var(--line);
       }
+      .more {
+        margin-top: 0.75rem;
+      }
       @media (max-width: 40rem) {
         example-card {
           padding-inline-start: 0.25rem;
@@ -83,9 +96,12 @@ export class PicksList extends LitElement {
   declare acquisition: string;
   declare successor: string;
   declare words: LabWords;
+  /** Whether the tail of a long list shows. */
+  declare private _all: boolean;
 
   constructor() {
     super();
+    this._all = false;
     this.excerpts = new Map();
     this.words = en;
   }
@@ -94,13 +110,18 @@ export class PicksList extends LitElement {
     const { view, words, open } = this;
     const picks = view?.picks[this.strategy];
     if (!view || !picks) return html`<p>${words.noPicks}</p>`;
-    const isPick = open && picks.some((place) => view.ids[place] === open.id);
+    const opened = open ? picks.findIndex((place) => view.ids[place] === open.id) : -1;
+    const shown = this._all ? picks : picks.slice(0, Math.max(FEW, opened + 1));
+    const rest = picks.length - shown.length;
     return html`
-      ${open && !isPick
+      ${open && opened === -1
         ? html`<div class="alone">${this.#card(open)}
-        <button @click=${() => this.#choose(undefined)}>${words.close}</button></div>`
+        <button @click=${this.#close}>${words.close}</button></div>`
         : nothing}
-      <ol>${picks.map((place, index) => this.#pick(view, place, index))}</ol>
+      <ol>${shown.map((place, index) => this.#pick(view, place, index))}</ol>
+      ${rest > 0
+        ? html`<button class="more" @click=${() => this.#showAll(shown.length)}>${words.more(rest)}</button>`
+        : nothing}
     `;
   }
 
@@ -108,7 +129,8 @@ export class PicksList extends LitElement {
     const { open, words } = this;
     const id = view.ids[place]!;
     const opened = open?.id === id;
-    const value = view.entropy[place]!.toLocaleString(words.locale, {
+    const measure = MEASURES[this.strategy] ?? "entropy";
+    const value = view[measure][place]!.toLocaleString(words.locale, {
       maximumFractionDigits: 2,
       minimumFractionDigits: 2,
     });
@@ -118,19 +140,34 @@ export class PicksList extends LitElement {
           this.#choose(opened ? undefined : id)}>
           <span class="place">${index + 1}</span>
           <span class="excerpt" dir="auto">${this.excerpts.get(id) ?? id}</span>
-          <span class="value" title=${words.measures.entropy}>${value}</span>
+          <span class="value" title=${words.measures[measure]}>${value}</span>
         </button>
         ${opened ? this.#card(open) : nothing}
       </li>
     `;
   }
 
+  /** Shows the rest, and puts the focus, which was on the button, at its beginning. */
+  async #showAll(from: number): Promise<void> {
+    this._all = true;
+    await this.updateComplete;
+    this.renderRoot.querySelectorAll<HTMLElement>(".pick")[from]?.focus();
+  }
+
   #card(example: ExampleView): TemplateResult {
+    const { view, words } = this;
+    const place = view!.ids.indexOf(example.id);
+    const isPick = Object.values(view!.picks).some((picks) => picks.includes(place));
     return html`
       <example-card .example=${example} .acquisition=${this.acquisition} .successor=${this.successor}
-        .words=${this.words}></example-card>
+        .missing=${isPick ? words.notAtHand : words.onlyPicks} .words=${words}></example-card>
     `;
   }
+
+  #close = (): void => {
+    this.#choose(undefined);
+    this.renderRoot.querySelector<HTMLElement>(".pick")?.focus();
+  };
 
   #choose(id: string | undefined): void {
     this.dispatchEvent(new CustomEvent("example-chosen", { detail: { id }, bubbles: true, composed: true }));

@@ -21,7 +21,7 @@ export class ProbabilityBars extends LitElement {
         border: 0;
         padding: 0.1rem 0.5rem 0.1rem 0;
       }
-      th {
+      tbody th {
         font-weight: 400;
         max-width: 9rem;
         overflow: hidden;
@@ -39,7 +39,7 @@ export class ProbabilityBars extends LitElement {
         border-radius: 2px;
         background: var(--accent);
       }
-      tr.best th {
+      tbody tr.best th {
         font-weight: 600;
       }
     `,

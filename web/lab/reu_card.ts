@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
 import type { LitArea } from "../charts/learning_curves.ts";
 import { baseStyles } from "../page/theme.ts";
@@ -11,6 +11,7 @@ export class ReuCard extends LitElement {
   static override properties = {
     reu: { attribute: false },
     acquisition: {},
+    successor: {},
     lit: {},
     canAddSelf: { attribute: false },
     words: { attribute: false },
@@ -51,6 +52,7 @@ export class ReuCard extends LitElement {
 
   declare reu: ReuGroup | undefined;
   declare acquisition: string;
+  declare successor: string;
   declare lit: LitArea | undefined;
   /** Whether self-selection does not go along yet. */
   declare canAddSelf: boolean;
@@ -61,18 +63,27 @@ export class ReuCard extends LitElement {
     this.words = en;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // The button goes, and the focus with it.
+    if (!changed.get("canAddSelf") || !this.renderRoot?.querySelector("button:focus")) return;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("p")!.focus());
+  }
+
   protected override render(): TemplateResult {
     const { words, reu } = this;
     const row = reu?.rows.find(({ acquisition }) => acquisition === this.acquisition) ?? reu?.rows[0];
     const add = this.canAddSelf
       ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("self"))}>${words.self}</button>`
-      : "";
-    if (!row) return html`<p class="quiet">${words.reuNotYet}</p>${add}`;
+      : nothing;
+    if (!row) {
+      const why = this.acquisition === this.successor ? words.reuOfSelf : words.reuNotYet;
+      return html`<p class="quiet" tabindex="-1">${why}</p>${add}`;
+    }
     const number = (value: number) =>
       value.toLocaleString(words.locale, { maximumFractionDigits: 2, minimumFractionDigits: 2 });
     const interval = row.reu_interval ? row.reu_interval.map(number).join(" … ") : undefined;
     return html`
-      <p class="value">${row.reu === null ? "REU —" : words.reuValue(number(row.reu), interval)}</p>
+      <p class="value" tabindex="-1">${row.reu === null ? "REU —" : words.reuValue(number(row.reu), interval)}</p>
       <p class="verdict">${words.verdict(row.verdict)}</p>
       <p>${words.reuWords({ ...reu!, rows: [row] })}</p>
       <p class="quiet">${words.reuSeeds(row.seeds.length, row.points)}</p>

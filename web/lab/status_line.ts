@@ -5,7 +5,7 @@ import { en, type LabWords } from "../texts/lab.ts";
 
 /** What the engine is at, and what there is to know of the run. */
 export class StatusLine extends LitElement {
-  static override properties = { state: { attribute: false }, words: { attribute: false } };
+  static override properties = { state: { attribute: false }, waiting: {}, words: { attribute: false } };
   static override styles = [
     baseStyles,
     css`
@@ -14,7 +14,7 @@ export class StatusLine extends LitElement {
         flex-wrap: wrap;
         gap: 0.25rem 1rem;
         align-items: center;
-        margin-top: 0.75rem;
+        margin: 0.75rem 0 0;
         min-height: 1.5rem;
         font-size: 0.875rem;
         color: var(--muted);
@@ -31,6 +31,8 @@ export class StatusLine extends LitElement {
   ];
 
   declare state: LabState | undefined;
+  /** What is said while there is no state. */
+  declare waiting: string;
   declare words: LabWords;
 
   constructor() {
@@ -40,13 +42,14 @@ export class StatusLine extends LitElement {
 
   protected override render(): TemplateResult {
     const { state, words } = this;
-    if (!state) return html`<p class="status">${words.starting}</p>`;
+    if (!state) return html`<p class="status">${this.waiting}</p>`;
     const { activity, asked, phase } = state;
     const arm = state.arms.find(({ experiment }) => experiment === activity?.experiment);
-    const shown = activity && arm && (phase === "running" || phase === "paused");
+    const over = asked && activity?.done === activity?.of;
+    const shown = activity && arm && !over && (phase === "running" || phase === "paused");
     return html`
       <div class="status">
-        <span class="phase">${asked && !activity ? words.yourTurn : words.phase[phase]}</span>
+        <span class="phase">${asked ? words.yourTurn : words.phase[phase]}</span>
         ${shown
           ? html`
             <progress max=${activity.of} value=${activity.done} aria-label=${words.phase[phase]}></progress>

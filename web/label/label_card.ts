@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Asked, AskedExample } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
 import { en, type LabelWords } from "../texts/label.ts";
@@ -26,8 +26,7 @@ export class LabelCard extends LitElement {
         border-radius: var(--radius);
       }
       .text {
-        min-height: 10rem;
-        max-height: 24rem;
+        height: clamp(10rem, 32vh, 24rem);
         margin: 0.5rem 0 1rem;
         padding: 1rem;
         overflow: auto;
@@ -61,6 +60,16 @@ export class LabelCard extends LitElement {
         font: 0.8125rem var(--mono);
         color: var(--muted);
       }
+      .primary kbd {
+        border-color: currentColor;
+        color: inherit;
+      }
+      @media (hover: none) and (pointer: coarse) {
+        kbd,
+        #keys {
+          display: none;
+        }
+      }
       .progress {
         display: flex;
         justify-content: space-between;
@@ -84,6 +93,8 @@ export class LabelCard extends LitElement {
   readonly #queue = new Queue();
   /** What was answered here: the engine says the same, but later. */
   readonly #given = new Map<string, string | null>();
+  /** The text that was in front of the person last. */
+  #shown: string | undefined;
 
   constructor() {
     super();
@@ -95,9 +106,11 @@ export class LabelCard extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(".card")?.focus(options);
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    const before = changed.get("asked");
-    if (before && before.round !== this.asked.round) this.renderRoot.querySelector(".text")?.scrollTo(0, 0);
+  protected override updated(): void {
+    const current = this.#queue.current(this.#examples)?.id;
+    // Another text begins at its beginning.
+    if (current !== this.#shown) this.renderRoot.querySelector(".text")?.scrollTo(0, 0);
+    this.#shown = current;
   }
 
   get #examples(): AskedExample[] {
@@ -126,12 +139,20 @@ export class LabelCard extends LitElement {
         <div class="others">
           ${current
             ? html`
-              <button @click=${() => this.#answer(null)} aria-pressed=${current.answer === null ? "true" : "false"}>
-                              <kbd>0</kbd>${words.cannotTell}</button>
-              <button @click=${this.#skip} ?disabled=${current.answer !== undefined}><kbd>S</kbd>${words.skip}</button>
+              <button @click=${() => this.#answer(null)} aria-keyshortcuts="0" aria-pressed=${current.answer === null
+                ? "true"
+                : "false"}>
+                              ${cap("0")}${words.cannotTell}</button>
+              <button @click=${this.#skip} aria-keyshortcuts="S" ?disabled=${current.answer !== undefined}>${cap(
+                "S",
+              )}${words.skip}</button>
             `
-            : html`<button class="primary" @click=${this.#finish}>${words.learn}</button>`}
-          <button @click=${this.#undo} ?disabled=${!this.#queue.canUndo(examples)}><kbd>U</kbd>${words.undo}</button>
+            : html`<button class="primary" @click=${this.#finish} aria-keyshortcuts="Enter">${
+              cap("↵")
+            }${words.learn}</button>`}
+          <button @click=${this.#undo} aria-keyshortcuts="U" ?disabled=${!this.#queue.canUndo(examples)}>${cap(
+            "U",
+          )}${words.undo}</button>
         </div>
         <p id="keys" class="quiet">${words.keys}</p>
       </div>
@@ -143,7 +164,9 @@ export class LabelCard extends LitElement {
       this.asked.classes.map((label, index) =>
         html`
           <button @click=${() => this.#answer(label)} aria-pressed=${label === answer ? "true" : "false"}
-            data-id=${id}>${index < 9 ? html`<kbd>${index + 1}</kbd>` : nothing}<bdi>${label}</bdi></button>
+            aria-keyshortcuts=${index < 9 ? index + 1 : nothing} data-id=${id}>${index < 9
+              ? cap(String(index + 1))
+              : nothing}<bdi>${label}</bdi></button>
         `
       )
     }</div>`;
@@ -178,11 +201,23 @@ export class LabelCard extends LitElement {
   };
 
   #key = (event: KeyboardEvent): void => {
+    const key = keyOf(event);
     const withControl = event.ctrlKey || event.metaKey;
-    if (event.altKey || (withControl && event.key.toLowerCase() !== "z")) return;
-    if (!this.#act(event.key.toLowerCase(), withControl, event.target)) return;
-    event.preventDefault();
+    if (event.altKey || (withControl && key !== "z")) return;
+    if (this.#act(key, withControl, event.target) || this.#scroll(event)) event.preventDefault();
   };
+
+  /** A long text moves under the keys that would move the page, while the focus is on the panel and not on the text itself. */
+  #scroll({ key, target }: KeyboardEvent): boolean {
+    const text = this.renderRoot.querySelector(".text");
+    if (!text || target !== this.renderRoot.querySelector(".card") || text.scrollHeight <= text.clientHeight) {
+      return false;
+    }
+    const page = text.clientHeight * 0.9;
+    const by = { ArrowDown: 40, ArrowUp: -40, PageDown: page, " ": page, PageUp: -page }[key];
+    if (by !== undefined) text.scrollBy(0, by);
+    return by !== undefined;
+  }
 
   /** Whether the key meant something. */
   #act(key: string, withControl: boolean, target: EventTarget | null): boolean {
@@ -197,6 +232,17 @@ export class LabelCard extends LitElement {
     else return false;
     return true;
   }
+}
+
+/** A key's cap; what a screen reader says of it is in `aria-keyshortcuts`. */
+function cap(key: string): TemplateResult {
+  return html`<kbd aria-hidden="true">${key}</kbd>`;
+}
+
+/** What a key says in Latin letters: by its place where the layout is another one, as the Cyrillic is, or gives digits with Shift only. */
+function keyOf({ key, code }: KeyboardEvent): string {
+  if (/^[a-z0-9]$/i.test(key) || key.length > 1) return key.toLowerCase();
+  return /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1]?.toLowerCase() ?? key;
 }
 
 customElements.define("label-card", LabelCard);

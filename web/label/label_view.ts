@@ -15,6 +15,7 @@ export class LabelView extends LitElement {
     state: { attribute: false },
     settings: { attribute: false },
     choices: { attribute: false },
+    waiting: {},
     texts: { attribute: false },
   };
   static override styles = [
@@ -43,15 +44,26 @@ export class LabelView extends LitElement {
   declare state: LabState | undefined;
   declare settings: Settings;
   declare choices: Choices | undefined;
+  /** What is said while there is no state. */
+  declare waiting: string;
   declare texts: Texts;
 
+  /** While there is nothing to label the desk has the focus that the card had. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const hadFocus = this.hasUpdated && this.shadowRoot!.activeElement?.localName === "label-card";
+    if (changed.has("state") && hadFocus && !this.state?.asked) this.#desk()!.focus({ preventScroll: true });
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    // The first batch takes the focus; later ones find it where the person left it.
-    const before = changed.get("state");
-    if (changed.has("state") && this.state?.asked && !before?.asked && document.activeElement === document.body) {
-      const card = this.renderRoot.querySelector<LabelCard>("label-card");
-      void card?.updateComplete.then(() => card.focus({ preventScroll: true }));
-    }
+    if (!changed.has("state") || !this.state?.asked || changed.get("state")?.asked) return;
+    // Who has gone elsewhere stays there.
+    if (document.activeElement !== document.body && this.shadowRoot!.activeElement !== this.#desk()) return;
+    const card = this.renderRoot.querySelector<LabelCard>("label-card");
+    void card?.updateComplete.then(() => card.focus());
+  }
+
+  #desk(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(".desk");
   }
 
   protected override render(): TemplateResult {
@@ -66,12 +78,12 @@ export class LabelView extends LitElement {
         <section class="panel" aria-labelledby="title">
           <h2 id="title">${words.title}</h2>
           <p class="quiet">${words.intro}</p>
-          ${asked
+          <div class="desk" tabindex="-1">${asked
             ? html`<label-card .asked=${asked} .words=${words} @answer=${this.#pass} @finish-batch=${this.#pass}></label-card>`
             : html`<p role="status">${
-              state?.phase === "finished" ? words.finished : state ? words.wait : lab.starting
-            }</p>`}
-          <status-line .state=${state} .words=${lab}></status-line>
+              state?.phase === "finished" ? words.finished : state ? words.wait : this.waiting
+            }</p>`}</div>
+          <status-line .state=${state} .waiting=${""} .words=${lab}></status-line>
         </section>
         <div class="stack">
           <section class="panel" aria-labelledby="curves">

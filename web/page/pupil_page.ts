@@ -1,16 +1,21 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Remote } from "comlink";
 import type { Choices, Computer, ExampleView, LabState, Library, RoundView, Settings } from "../engine/api.ts";
 import { messageOf } from "../../src/errors.ts";
 import "../lab/lab_view.ts";
-import "../label/label_view.ts";
-import "../kept/kept_view.ts";
 import { type Language, languageOf, languages, type Texts } from "../texts/texts.ts";
-import { inTab, type Place, readPlace, type Tab, TABS, writePlace } from "./address.ts";
+import { inTab, type Place, readPlace, type Tab, TABS, usualSettings, writePlace } from "./address.ts";
 import { type EngineClient, startEngine } from "./engine_client.ts";
 import { type OfflineCopy, type OfflineState, registerOffline } from "../offline/register.ts";
 import { readLook, writeLook } from "./preferences.ts";
 import { adoptTheme, baseStyles } from "./theme.ts";
+
+/** What the tabs that are not the first show is loaded once they are chosen. */
+const elements: Readonly<Record<Tab, () => Promise<unknown>>> = {
+  lab: () => Promise.resolve(),
+  label: () => import("../label/label_view.ts"),
+  data: () => import("../kept/kept_view.ts"),
+};
 
 /** The page: its head, the view of the chosen tab, and what computes. It holds the engine and hands down what the engine says. */
 export class PupilPage extends LitElement {
@@ -62,6 +67,7 @@ export class PupilPage extends LitElement {
       }
       nav a {
         padding: 0.3rem 0.75rem;
+        white-space: nowrap;
         border-radius: var(--radius);
         text-decoration: none;
         color: var(--text);
@@ -81,6 +87,26 @@ export class PupilPage extends LitElement {
         background: var(--surface);
         font-size: 0.875rem;
       }
+      @media (max-width: 40rem) {
+        nav {
+          order: 1;
+          flex-wrap: wrap;
+          width: 100%;
+          margin: 0;
+          font-size: 0.875rem;
+        }
+        nav a {
+          padding-inline: 0.45rem;
+        }
+        .tagline {
+          order: 1;
+          width: 100%;
+          font-size: 0.875rem;
+        }
+        .choices {
+          margin-inline-start: auto;
+        }
+      }
       .skip {
         position: absolute;
         inset-inline-start: -99rem;
@@ -97,6 +123,9 @@ export class PupilPage extends LitElement {
         border: 1px solid var(--bad);
         border-radius: var(--radius);
         background: var(--surface);
+      }
+      .trouble p {
+        margin: 0 0 0.75rem;
         white-space: pre-line;
       }
       .news {
@@ -136,8 +165,10 @@ export class PupilPage extends LitElement {
   declare private _offline: OfflineState | undefined;
   #copy: OfflineCopy | undefined;
   #client: EngineClient | undefined;
-  /** What the views that are fetched belong to; a later wish overtakes an earlier one. */
-  #wanted = 0;
+  /** The run and the round of the view that is there, or is fetched; a later wish overtakes an earlier one. */
+  #wanted: string | undefined;
+  /** What the engine was told to open last; nothing while what is kept is looked at from the start, or was removed. */
+  #opened: string | undefined;
 
   constructor() {
     super();
@@ -153,6 +184,8 @@ export class PupilPage extends LitElement {
     super.connectedCallback();
     adoptTheme(document);
     this.#dress();
+    // A link that is copied says all from the first moment on.
+    this.#replace(this._place);
     addEventListener("hashchange", this.#followAddress);
     void this.#start();
     void this.#keepOffline();
@@ -168,19 +201,31 @@ export class PupilPage extends LitElement {
     return languages[this._language];
   }
 
-  /** The round that is looked at: the address's, else the latest. */
+  /** What is said while there is no state: nothing below an error. */
+  get #waiting(): string {
+    const { lab: words } = this.#texts;
+    if (this._error !== undefined) return "";
+    return this._computer ? `${words.phase.preparing} …` : words.starting;
+  }
+
+  /** The round that is looked at: the address's, else that of an example which is read, else the latest. */
   get #round(): number | undefined {
     const views = this._state?.views ?? [];
-    const { round } = this._place;
+    const round = this._place.round ?? (this._example && this._view?.round);
     return round !== undefined && views.includes(round) ? round : views.at(-1);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("_place")) return;
+    elements[this._place.tab]().catch((thrown) => this._error = messageOf(thrown));
   }
 
   protected override render(): TemplateResult {
     const { lab: words } = this.#texts;
     const { tab } = this._place;
     return html`
-      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
       <header>
+        <button class="skip" @click=${this.#skip}>${words.skip}</button>
         <h1>${words.title}</h1>
         <p class="tagline">${words.tagline}</p>
         <nav aria-label=${words.title}>${TABS.map((each) =>
@@ -207,6 +252,7 @@ export class PupilPage extends LitElement {
       return library
         ? html`
           <kept-view .library=${library} .words=${this.#texts.kept} @kept-changed=${this.#choose}
+            @kept-removed=${({ detail: left }: CustomEvent<readonly string[]>) => this.#forget(left)}
             @open-run=${({ detail: run }: CustomEvent<string>) => this.#openRun(run)}
             @open-data=${({ detail: { name, tab } }: CustomEvent<{ name: string; tab: Tab }>) =>
               this.#openData(name, tab)}></kept-view>
@@ -216,22 +262,23 @@ export class PupilPage extends LitElement {
     if (tab === "label") {
       return html`
         <label-view .state=${this._state} .settings=${this._place.settings} .choices=${this._choices}
-          .texts=${this.#texts} @settings-changed=${(event: CustomEvent<Settings>) => this.#change(event.detail)}
-          @restart=${() => this.#client?.engine.restart()}
+          .waiting=${this.#waiting} .texts=${this.#texts} @settings-changed=${(event: CustomEvent<Settings>) =>
+            this.#change(event.detail)}
+          @restart=${() => this.#restart()}
           @answer=${({ detail: { id, label } }: CustomEvent<{ id: string; label: string | null }>) =>
-            this.#client?.engine.answer(id, label)}
-          @finish-batch=${() => this.#client?.engine.finishBatch()}></label-view>
+            this.#tell((engine) => engine.answer(id, label))}
+          @finish-batch=${() => this.#tell((engine) => engine.finishBatch())}></label-view>
       `;
     }
     return html`
       <lab-view .state=${this._state} .settings=${this._place.settings} .choices=${this._choices}
         .view=${this._view} .round=${this.#round} .example=${this._example} .excerpts=${this._excerpts}
-        .strategyBefore=${this._before} .texts=${this.#texts}
+        .strategyBefore=${this._before} .waiting=${this.#waiting} .texts=${this.#texts}
         @settings-changed=${(event: CustomEvent<Settings>) => this.#change(event.detail)}
-        @run=${() => this.#client?.engine.run()} @pause=${() => this.#client?.engine.pause()}
-        @one-round=${() => this.#client?.engine.oneRound()} @restart=${() => this.#client?.engine.restart()}
-        @self=${() => this.#client?.engine.withSelf()}
-        @round-chosen=${(event: CustomEvent<number>) => this.#go({ ...this._place, round: event.detail })}
+        @run=${() => this.#tell((engine) => engine.run())} @pause=${() => this.#tell((engine) => engine.pause())}
+        @one-round=${() => this.#tell((engine) => engine.oneRound())} @restart=${() => this.#restart()}
+        @self=${() => this.#tell((engine) => engine.withSelf())}
+        @round-chosen=${(event: CustomEvent<number>) => this.#chooseRound(event.detail)}
         @example-chosen=${(event: CustomEvent<{ id?: string }>) => this.#openExample(event.detail.id)}></lab-view>
     `;
   }
@@ -260,7 +307,9 @@ export class PupilPage extends LitElement {
     const { lab: words } = this.#texts;
     return html`
       <div class="trouble" role="alert">
-        <p><strong>${words.failed}</strong> ${error}</p>
+        <p><strong>${this._state?.phase === "failed"
+          ? words.failed
+          : words.refused}:</strong> <span lang="en">${error}</span></p>
         <button @click=${() => this.#startAgain()}>${words.again}</button>
       </div>
     `;
@@ -303,10 +352,11 @@ export class PupilPage extends LitElement {
     try {
       this.#client = await startEngine(this._place.wish, (state) => this.#see(state));
       this._computer = this.#client.computer;
-      const library = await this.#client.engine.library() as unknown as Remote<Library>;
-      this._library = () => library;
       await this.#choose();
       await this.#open();
+      // Last, since who only watches needs none of it.
+      const library = await this.#client.engine.library() as unknown as Remote<Library>;
+      this._library = () => library;
     } catch (thrown) {
       this._error = messageOf(thrown);
     }
@@ -326,7 +376,11 @@ export class PupilPage extends LitElement {
   };
 
   async #open(): Promise<void> {
-    const { settings, run } = this._place;
+    const { settings, run, tab } = this._place;
+    // Who looks at what is kept waits for no model.
+    if (tab === "data") return;
+    const opened = openedBy(this._place);
+    this.#opened = opened;
     try {
       this._error = undefined;
       if (run === undefined) await this.#client?.engine.open(settings, true);
@@ -338,11 +392,38 @@ export class PupilPage extends LitElement {
             settings: nearest,
             tab: this._place.tab === "data" ? "data" : tabOf(nearest),
           });
+          this.#opened = openedBy(this._place);
         }
       }
     } catch (thrown) {
-      this._error = messageOf(thrown);
+      // What was wished for before is of no interest any more.
+      if (this.#opened === opened) this._error = messageOf(thrown);
     }
+  }
+
+  /** Something that was kept is removed, and what ran has ended: what is gone can be chosen no more. `left`: the runs that are left. */
+  async #forget(left: readonly string[]): Promise<void> {
+    this.#opened = undefined;
+    this._state = undefined;
+    this._view = undefined;
+    this.#wanted = undefined;
+    this._example = undefined;
+    this._error = undefined;
+    await this.#choose();
+    const { run, settings, ...place } = this._place;
+    const { data, models } = this._choices!;
+    const { data: usualData, successor, acquisition } = usualSettings;
+    const isThere = (name: string) => models.some((model) => model.name === name);
+    this.#replace({
+      ...place,
+      ...(run !== undefined && left.includes(run) ? { run } : {}),
+      settings: {
+        ...settings,
+        data: data.some(({ name }) => name === settings.data) ? settings.data : usualData,
+        successor: isThere(settings.successor) ? settings.successor : successor,
+        acquisition: isThere(settings.acquisition) ? settings.acquisition : acquisition,
+      },
+    });
   }
 
   #openRun(run: string): void {
@@ -378,23 +459,35 @@ export class PupilPage extends LitElement {
   /** One sentence a round, to who does not see the curves grow. */
   #announce(before: LabState | undefined, state: LabState): void {
     const pointsOf = (each: LabState | undefined) =>
-      Math.min(...(each?.arms ?? []).flatMap(({ scores }) => scores.length || []));
+      (each?.arms ?? []).flatMap(({ scores }) => scores.length || []).sort((a, b) => a - b)[0] ?? 0;
     const points = pointsOf(state);
-    if (!Number.isFinite(points) || points <= pointsOf(before)) return;
-    const { lab: words } = this.#texts;
-    const scores = state.arms.filter((arm) => arm.scores.length >= points).map((arm) => {
-      const score = arm.scores[points - 1]!.toLocaleString(words.locale, { maximumFractionDigits: 3 });
-      return `${words.arm(arm.relation, arm.acquisition)}: ${score}`;
+    if (points <= pointsOf(before)) return;
+    const { lab: words, label } = this.#texts;
+    const ofPerson = state.settings.oracle === "person";
+    const scores = state.arms.flatMap((arm, index) => {
+      const value = arm.scores[points - 1]?.toLocaleString(words.locale, { maximumFractionDigits: 3 });
+      const name = ofPerson ? [label.you, label.twin][index] : words.arm(arm.relation, arm.acquisition);
+      return value === undefined ? [] : [`${name}: ${value}`];
     });
     this._announcement = words.roundDone(points - 1, state.counts[points - 1]!, scores.join(", "));
   }
 
   async #fetchView(): Promise<void> {
     const round = this.#round;
-    if (round === undefined || this._view?.round === round) return;
-    const mine = ++this.#wanted;
+    if (round === undefined) {
+      this.#wanted = undefined;
+      return;
+    }
+    const { folder, settings } = this._state!;
+    const wanted = `${folder}/${settings.acquisition}/${round}`;
+    if (this.#wanted === wanted) return;
+    this.#wanted = wanted;
     const view = await this.#client?.engine.view(round);
-    if (mine !== this.#wanted || !view) return;
+    if (this.#wanted !== wanted) return;
+    if (!view) {
+      this.#wanted = undefined;
+      return;
+    }
     this._view = view;
     this._example = undefined;
     const ids = [...new Set(Object.values(view.picks).flat())].map((place) => view.ids[place]!);
@@ -402,8 +495,37 @@ export class PupilPage extends LitElement {
   }
 
   async #openExample(id: string | undefined): Promise<void> {
-    const round = this._view?.round;
-    this._example = id === undefined || round === undefined ? undefined : await this.#client?.engine.example(id, round);
+    const view = this._view;
+    const example = id === undefined || !view ? undefined : await this.#client?.engine.example(id, view.round);
+    // A round that has come meanwhile knows it otherwise.
+    if (view === this._view) this._example = example;
+    // Who has read goes on with the rounds.
+    if (!example) void this.#fetchView();
+  }
+
+  /** The latest round is followed by those to come. */
+  #chooseRound(chosen: number): void {
+    const { round: _, ...place } = this._place;
+    this._example = undefined;
+    this.#go(chosen === this._state?.views.at(-1) ? place : { ...place, round: chosen });
+  }
+
+  /** Has the engine do what a person wants; what it cannot do is said. */
+  async #tell(wish: (engine: EngineClient["engine"]) => Promise<void>): Promise<void> {
+    try {
+      if (this.#client) await wish(this.#client.engine);
+    } catch (thrown) {
+      this._error = messageOf(thrown);
+    }
+  }
+
+  async #restart(): Promise<void> {
+    // What is there belongs to what will be gone: answers to a batch of the same texts, too.
+    this._state = undefined;
+    this._view = undefined;
+    this._example = undefined;
+    this.#wanted = undefined;
+    await this.#tell((engine) => engine.restart());
   }
 
   #change(settings: Settings): void {
@@ -422,19 +544,31 @@ export class PupilPage extends LitElement {
   #followAddress = (): void => this.#arrive(readPlace(location.hash));
 
   #arrive(place: Place): void {
-    const of = ({ settings, run }: Place) => JSON.stringify([settings, run]);
-    const changed = of(place) !== of(this._place);
+    // The same pool is there until the models have learned: how another strategy's picks differ shows at once.
+    const samePool = poolOf(place) === poolOf(this._place);
     this._place = place;
-    if (changed) {
+    if (place.tab !== "data" && openedBy(place) !== this.#opened) {
       this._state = undefined;
+      this.#wanted = undefined;
+      this._example = undefined;
+      if (!samePool) this._view = undefined;
       void this.#open();
     } else void this.#fetchView();
   }
 
-  #skip = (event: Event): void => {
-    event.preventDefault();
+  #skip = (): void => {
     this.renderRoot.querySelector<HTMLElement>("#main")!.focus();
   };
+}
+
+/** What of a place the engine opens. */
+function openedBy({ settings, run }: Place): string {
+  return JSON.stringify([settings, run]);
+}
+
+/** What decides the pool that is looked at, before there are rounds. */
+function poolOf({ settings: { strategy: _, ...settings }, run }: Place): string {
+  return JSON.stringify([settings, run]);
 }
 
 function tabOf({ oracle }: Settings): Tab {

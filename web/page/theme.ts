@@ -161,7 +161,8 @@ export const baseStyles: CSSResult = css`
   button.primary:hover {
     filter: brightness(1.08);
   }
-  button:disabled {
+  button:disabled,
+  button[aria-disabled="true"] {
     border-color: var(--line);
     background: none;
     color: var(--muted);
@@ -243,6 +244,9 @@ export const panelStyles: CSSResult = css`
     border-radius: calc(var(--radius) * 1.5);
     background: var(--surface);
     min-width: 0;
+  }
+  .panel > :last-child {
+    margin-bottom: 0;
   }
   h2 {
     margin: 0 0 0.25rem;

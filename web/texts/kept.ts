@@ -1,19 +1,24 @@
 /** The words of the view of data, models and runs. */
 export interface KeptWords {
+  readonly locale: string;
   readonly data: string;
   readonly dataIntro: string;
   readonly choose: string;
   readonly drop: string;
   readonly paste: string;
   readonly pasteButton: string;
+  /** The name of what was pasted, until it is given another. */
+  readonly pasted: string;
   readonly preview: (file: string, rows: number) => string;
   readonly text: string;
   readonly label: string;
   readonly id: string;
   readonly noColumn: string;
+  readonly columnsShown: (shown: number, all: number) => string;
   readonly classes: string;
   readonly classesHint: string;
-  readonly classCounts: (counts: string) => string;
+  readonly classCounts: string;
+  readonly moreClasses: (more: number) => string;
   readonly unlabelled: (rows: number) => string;
   readonly title: string;
   readonly keep: string;
@@ -22,6 +27,7 @@ export interface KeptWords {
   readonly openLab: string;
   readonly openLabel: string;
   readonly remove: string;
+  readonly removeNamed: (name: string) => string;
   readonly removeSure: (name: string) => string;
   readonly model: string;
   readonly modelIntro: string;
@@ -47,11 +53,12 @@ export interface KeptWords {
   readonly importFolder: string;
   readonly imported: (name: string, known: boolean) => string;
   readonly continueTitle: string;
-  readonly continueHow: readonly string[];
+  readonly continueHow: readonly { readonly before: string; readonly command: string; readonly after: string }[];
   readonly storage: string;
   readonly used: (used: string, allowed: string) => string;
   readonly kept: (kept: boolean) => string;
   readonly askKeep: string;
+  readonly notKept: string;
   readonly clear: string;
   readonly clearSure: string;
   readonly working: string;
@@ -64,7 +71,11 @@ const size = (bytes: number, locale: string, units: readonly [string, string, st
   return mega >= 1 ? `${number(mega)} ${units[1]}` : `${number(kilo)} ${units[0]}`;
 };
 
+/** A name within a sentence: one that is written from right to left, or tries to be, turns nothing but itself. */
+const apart = (name: string) => `\u2068${name}\u2069`;
+
 export const en: KeptWords = {
+  locale: "en",
   data: "Your texts",
   dataIntro:
     "CSV, TSV or JSON Lines, with a column of texts; one of labels if there are any. They stay in this browser.",
@@ -72,14 +83,17 @@ export const en: KeptWords = {
   drop: "or drop one here",
   paste: "Or paste texts, one a line, or cells from a spreadsheet",
   pasteButton: "Look at the pasted text",
-  preview: (file, rows) => `${file}: ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`,
+  pasted: "Pasted texts",
+  preview: (file, rows) => `${apart(file)}: ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`,
   text: "Column of texts",
   label: "Column of labels",
   id: "Column of ids",
   noColumn: "none",
+  columnsShown: (shown, all) => `${shown} of ${all.toLocaleString("en")} columns are shown.`,
   classes: "Classes, separated by commas",
   classesHint: "What you may call a text. Needed where there is no column of labels.",
-  classCounts: (counts) => `Classes: ${counts}`,
+  classCounts: "Classes:",
+  moreClasses: (more) => `, and ${more.toLocaleString("en")} more`,
   unlabelled: (rows) =>
     `${rows.toLocaleString("en")} ${rows === 1 ? "row has" : "rows have"} no label: you can label them.`,
   title: "Name",
@@ -89,7 +103,8 @@ export const en: KeptWords = {
   openLab: "Watch in the lab",
   openLabel: "Label",
   remove: "Remove",
-  removeSure: (name) => `Remove ${name} from this browser for good?`,
+  removeNamed: (name) => `Remove ${name}`,
+  removeSure: (name) => `Remove ${apart(name)} from this browser for good?`,
   model: "Your models",
   modelIntro:
     "A folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. BERT's architecture, for now.",
@@ -113,22 +128,35 @@ export const en: KeptWords = {
   png: "Curves (PNG)",
   importZip: "Bring in a run (zip)",
   importFolder: "Bring in a run (folder)",
-  imported: (name, known) => known ? `${name} was here already.` : `${name} has been brought in.`,
+  imported: (name, known) => known ? `${apart(name)} was here already.` : `${apart(name)} has been brought in.`,
   continueTitle: "Acquire here, succeed there",
   continueHow: [
-    "Save the whole run and unpack it on a GPU server. In its folder, pupil run config.yaml --out . continues the run as it is.",
-    "pupil run succeed.yaml trains another, larger model on what was labelled here, and evaluates it.",
+    {
+      before:
+        "Save the whole run and unpack it on a GPU server. What was labelled here trains a larger model there, which is then evaluated: ",
+      command: "pupil run succeed.yaml",
+      after: ".",
+    },
+    {
+      before: "To go on with the run as it is, ",
+      command: "pupil run config.yaml --out .",
+      after:
+        " Only the adapter that began a run repeats its trainings to the byte; another may have to begin it again.",
+    },
   ],
   storage: "Storage",
   used: (used, allowed) => `${used} used of ${allowed} that the browser allows.`,
   kept: (kept) => kept ? "The browser keeps it until you clear it." : "The browser may clear it when the disk is full.",
   askKeep: "Ask the browser to keep it",
+  notKept:
+    "The browser does not promise it now. Many do once a page is bookmarked or installed. Save runs that you want to keep.",
   clear: "Clear everything",
   clearSure: "Remove all runs, labels, data and models from this browser for good?",
   working: "Working …",
 };
 
 export const ru: KeptWords = {
+  locale: "ru",
   data: "Ваши тексты",
   dataIntro:
     "CSV, TSV или JSON Lines со столбцом текстов и, если есть, со столбцом меток. Они остаются в этом браузере.",
@@ -136,14 +164,17 @@ export const ru: KeptWords = {
   drop: "или перетащите его сюда",
   paste: "Или вставьте тексты, по одному в строке, или ячейки таблицы",
   pasteButton: "Посмотреть вставленное",
-  preview: (file, rows) => `${file}: строк ${rows.toLocaleString("ru")}`,
+  pasted: "Вставленные тексты",
+  preview: (file, rows) => `${apart(file)}: строк ${rows.toLocaleString("ru")}`,
   text: "Столбец текстов",
   label: "Столбец меток",
   id: "Столбец идентификаторов",
   noColumn: "нет",
+  columnsShown: (shown, all) => `Показано столбцов: ${shown} из ${all.toLocaleString("ru")}.`,
   classes: "Классы через запятую",
   classesHint: "Как можно назвать текст. Нужно, если нет столбца меток.",
-  classCounts: (counts) => `Классы: ${counts}`,
+  classCounts: "Классы:",
+  moreClasses: (more) => ` и ещё ${more.toLocaleString("ru")}`,
   unlabelled: (rows) => `Без метки строк: ${rows.toLocaleString("ru")}; их можете разметить вы.`,
   title: "Название",
   keep: "Сохранить",
@@ -152,7 +183,8 @@ export const ru: KeptWords = {
   openLab: "Смотреть в лаборатории",
   openLabel: "Размечать",
   remove: "Удалить",
-  removeSure: (name) => `Удалить ${name} из этого браузера насовсем?`,
+  removeNamed: (name) => `Удалить ${name}`,
+  removeSure: (name) => `Удалить ${apart(name)} из этого браузера насовсем?`,
   model: "Ваши модели",
   modelIntro:
     "Папка в раскладке Hugging Face: config.json, model.safetensors, tokenizer.json. Пока только архитектура BERT.",
@@ -176,16 +208,28 @@ export const ru: KeptWords = {
   png: "Кривые (PNG)",
   importZip: "Принести запуск (zip)",
   importFolder: "Принести запуск (папка)",
-  imported: (name, known) => known ? `${name} здесь уже был.` : `${name} принят.`,
+  imported: (name, known) => known ? `${apart(name)} здесь уже был.` : `${apart(name)} принят.`,
   continueTitle: "Выбрать здесь, доучить там",
   continueHow: [
-    "Сохраните весь запуск и распакуйте его на сервере с видеокартой. В его папке pupil run config.yaml --out . продолжит запуск как есть.",
-    "pupil run succeed.yaml обучит другую, большую модель на том, что размечено здесь, и проверит её.",
+    {
+      before:
+        "Сохраните весь запуск и распакуйте его на сервере с видеокартой. Размеченное здесь обучит там большую модель, и она будет проверена: ",
+      command: "pupil run succeed.yaml",
+      after: ".",
+    },
+    {
+      before: "Чтобы продолжить запуск как есть: ",
+      command: "pupil run config.yaml --out .",
+      after:
+        " Только видеокарта, на которой запуск начат, повторяет его обучения до последнего байта; на другой его, возможно, придётся начать заново.",
+    },
   ],
   storage: "Хранилище",
   used: (used, allowed) => `Занято ${used} из ${allowed}, которые даёт браузер.`,
   kept: (kept) => kept ? "Браузер хранит это, пока вы не очистите." : "Браузер может очистить это, когда диск полон.",
   askKeep: "Попросить браузер хранить",
+  notKept:
+    "Сейчас браузер этого не обещает. Многие обещают, когда страница в закладках или установлена. Сохраните запуски, которые вам нужны.",
   clear: "Очистить всё",
   clearSure: "Удалить из этого браузера насовсем все запуски, метки, данные и модели?",
   working: "Работаю …",

@@ -22,6 +22,7 @@ export interface LabWords {
   readonly speed: (step: string | undefined, scored: string | undefined) => string;
   readonly starting: string;
   readonly failed: string;
+  readonly refused: string;
   readonly again: string;
   readonly offline: string;
   readonly newVersion: string;
@@ -55,13 +56,17 @@ export interface LabWords {
   readonly picksOf: (round: number, strategy: string) => string;
   readonly noPicks: string;
   readonly round: string;
+  readonly earlierRound: string;
+  readonly laterRound: string;
   readonly roundOf: (round: number, of: number) => string;
   readonly colourBy: string;
   readonly measures: Readonly<Record<"entropy" | "margin" | "leastConfidence", string>>;
   readonly measureHints: Readonly<Record<"entropy" | "margin" | "leastConfidence", string>>;
   readonly acquisitionThinks: (name: string) => string;
   readonly successorThinks: (name: string) => string;
+  /** Where the weights of a training are not kept. */
   readonly notAtHand: string;
+  readonly onlyPicks: string;
   readonly gold: (label: string) => string;
   readonly labelledAs: (label: string) => string;
   readonly close: string;
@@ -69,6 +74,8 @@ export interface LabWords {
   readonly moved: (same: number, of: number, from: string, to: string) => string;
   readonly reu: string;
   readonly reuNotYet: string;
+  /** Where the successor picks for itself. */
+  readonly reuOfSelf: string;
   readonly reuValue: (value: string, interval: string | undefined) => string;
   readonly verdict: (verdict: string) => string;
   /** What the table found, for a reader who has never seen one. */
@@ -112,7 +119,8 @@ export const en: LabWords = {
   speed: (step, scored) =>
     [step && `${step} ms a training step`, scored && `${scored} ms for 1,000 scored texts`].filter(Boolean).join(", "),
   starting: "Starting the engine …",
-  failed: "The engine stopped.",
+  failed: "The engine stopped",
+  refused: "This cannot be done",
   again: "Start again",
   offline: "This page also opens without a network.",
   newVersion: "A newer version of this page is ready.",
@@ -153,7 +161,7 @@ export const en: LabWords = {
   },
   yourTurn: "It is your turn",
   activity: ({ round, what, model, done, of }, arm) => {
-    const share = of > 0 ? `${Math.round(100 * done / of)} %` : "";
+    const share = of > 0 ? `${Math.round(100 * done / of)}\u00a0%` : "";
     if (what === "training") return `${arm}, round ${round}: ${model} trains, ${share}`;
     if (what === "scoring") return `${arm}, round ${round}: the pool is scored, ${share}`;
     if (what === "evaluating") return `${arm}, round ${round}: the successor is evaluated, ${share}`;
@@ -167,6 +175,8 @@ export const en: LabWords = {
   picksOf: (round, strategy) => `Round ${round}, by ${strategy}`,
   noPicks: "The first picks come when the acquisition model has scored the pool.",
   round: "Round",
+  earlierRound: "Earlier round",
+  laterRound: "Later round",
   roundOf: (round, of) => `Round ${round} of ${of}`,
   colourBy: "Colour by",
   measures: { entropy: "entropy", margin: "margin", leastConfidence: "least confidence" },
@@ -177,7 +187,8 @@ export const en: LabWords = {
   },
   acquisitionThinks: (name) => `${name}, which picks`,
   successorThinks: (name) => `${name}, which learns`,
-  notAtHand: "not at hand for this example",
+  notAtHand: "not known for this round: its training was taken from an earlier run, of which only the scores are kept",
+  onlyPicks: "asked about picks only",
   gold: (label) => `true class: ${label}`,
   labelledAs: (label) => `labelled: ${label}`,
   close: "Close",
@@ -186,6 +197,8 @@ export const en: LabWords = {
   reu: "REU: are the picks reusable?",
   reuNotYet:
     "Defined once random picks, the successor's own picks and another model's picks have two points each. Add self-selection for it.",
+  reuOfSelf:
+    "Here the successor picks for itself. Choose another acquisition model to see whether that one's picks would have served as well.",
   reuValue: (value, interval) => interval === undefined ? `REU ${value}` : `REU ${value} (95 %: ${interval})`,
   verdict: (verdict) => verdict,
   reuWords: plainWords,
@@ -226,7 +239,7 @@ function wordsInRussian({ successor, selfSelection, rows }: ReuGroup): string {
   const share = Math.max(0, Math.round(100 * (1 + row.reu)));
   const kept = row.reu <= -1
     ? `Выбор ${row.acquisition} помог не больше случайного.`
-    : `Выбор ${row.acquisition} сохранил ${share} % этого выигрыша.`;
+    : `Выбор ${row.acquisition} сохранил ${share}\u00a0% этого выигрыша.`;
   return `При том же числе меток ${successor} узнал больше из собственного выбора, чем из случайного. ${kept}` +
     (row.reu_interval === null ? " По одному зерну это может быть и случай." : "");
 }
@@ -262,7 +275,8 @@ export const ru: LabWords = {
       ", ",
     ),
   starting: "Запускается …",
-  failed: "Вычисления остановились.",
+  failed: "Вычисления остановились",
+  refused: "Так не получится",
   again: "Начать снова",
   offline: "Эта страница открывается и без сети.",
   newVersion: "Готова новая версия этой страницы.",
@@ -303,7 +317,7 @@ export const ru: LabWords = {
   },
   yourTurn: "Ваша очередь",
   activity: ({ round, what, model, done, of }, arm) => {
-    const share = of > 0 ? `${Math.round(100 * done / of)} %` : "";
+    const share = of > 0 ? `${Math.round(100 * done / of)}\u00a0%` : "";
     if (what === "training") return `${arm}, раунд ${round}: учится ${model}, ${share}`;
     if (what === "scoring") return `${arm}, раунд ${round}: оценивается пул, ${share}`;
     if (what === "evaluating") return `${arm}, раунд ${round}: проверяется преемник, ${share}`;
@@ -317,6 +331,8 @@ export const ru: LabWords = {
   picksOf: (round, strategy) => `Раунд ${round}, стратегия: ${strategy}`,
   noPicks: "Первый выбор появится, когда сборщик оценит пул.",
   round: "Раунд",
+  earlierRound: "Раньше",
+  laterRound: "Позже",
   roundOf: (round, of) => `Раунд ${round} из ${of}`,
   colourBy: "Цвет",
   measures: { entropy: "энтропия", margin: "отступ", leastConfidence: "недостаток уверенности" },
@@ -327,7 +343,8 @@ export const ru: LabWords = {
   },
   acquisitionThinks: (name) => `${name}, выбирает`,
   successorThinks: (name) => `${name}, учится`,
-  notAtHand: "для этого примера нет под рукой",
+  notAtHand: "для этого раунда неизвестно: обучение взято из прежнего запуска, от которого хранятся только оценки",
+  onlyPicks: "спрашивают только о выбранных",
   gold: (label) => `верный класс: ${label}`,
   labelledAs: (label) => `размечен: ${label}`,
   close: "Закрыть",
@@ -336,6 +353,8 @@ export const ru: LabWords = {
   reu: "REU: пригоден ли выбор повторно?",
   reuNotYet:
     "Определено, когда у случайного, собственного и чужого выбора есть по две точки. Для этого добавьте самоотбор.",
+  reuOfSelf:
+    "Здесь преемник выбирает сам для себя. Выберите другую модель-сборщик, чтобы увидеть, пригоден ли её выбор.",
   reuValue: (value, interval) => interval === undefined ? `REU ${value}` : `REU ${value} (95 %: ${interval})`,
   verdict: (verdict) =>
     Object.entries(verdictsInRussian).reduce((text, [english, russian]) => text.replace(english, russian), verdict),

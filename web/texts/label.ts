@@ -44,7 +44,7 @@ export const en: LabelWords = {
   wait: "The models learn from your labels; the next texts come in a moment.",
   finished: "All rounds of this run are done.",
   agreement: (same, of) =>
-    `${same} of ${of} of your labels are those of the data set (${Math.round(100 * same / of)} %).`,
+    `${same} of ${of} of your labels are those of the data set (${Math.round(100 * same / of)}\u00a0%).`,
   agreementTitle: "Agreement",
   total: (labelled) => `${labelled.toLocaleString("en")} labelled by you`,
   twin: "random twin",
@@ -74,7 +74,7 @@ export const ru: LabelWords = {
   ready: "У всех текстов порции есть ответ.",
   wait: "Модели учатся на ваших метках; следующие тексты появятся вот-вот.",
   finished: "Все раунды этого запуска пройдены.",
-  agreement: (same, of) => `Совпадает с метками набора: ${same} из ${of} (${Math.round(100 * same / of)} %).`,
+  agreement: (same, of) => `Совпадает с метками набора: ${same} из ${of} (${Math.round(100 * same / of)}\u00a0%).`,
   agreementTitle: "Согласие",
   total: (labelled) => `размечено вами: ${labelled.toLocaleString("ru")}`,
   twin: "случайный двойник",

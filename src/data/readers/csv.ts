@@ -3,10 +3,16 @@ import { InputError, messageOf } from "../../errors.ts";
 import type { Reader, Row, Table } from "../table.ts";
 
 /** Comma-separated values with a header line, quoted as RFC 4180 says. A quote inside an unquoted cell is an ordinary character. */
-export const csv: Reader = { name: "csv", read: (text, file) => readDelimited(text, file, ",") };
+export const csv = {
+  name: "csv",
+  read: (text: string, file: string) => readDelimited(text, file, ","),
+} satisfies Reader;
 
 /** Tab-separated values with a header line; quotes as in CSV, which is how spreadsheets and data frames write them. */
-export const tsv: Reader = { name: "tsv", read: (text, file) => readDelimited(text, file, "\t") };
+export const tsv = {
+  name: "tsv",
+  read: (text: string, file: string) => readDelimited(text, file, "\t"),
+} satisfies Reader;
 
 function readDelimited(text: string, file: string, delimiter: string): Table {
   const [header, ...lines] = records(text, file, delimiter).filter(({ cells }) =>

@@ -2,10 +2,10 @@ import { InputError, messageOf } from "../../errors.ts";
 import type { Reader, Row, Table } from "../table.ts";
 
 /** JSON Lines: one JSON object a line. Blank lines are skipped. */
-export const jsonl: Reader = { name: "jsonl", read: readJsonl };
+export const jsonl = { name: "jsonl", read: readJsonl } satisfies Reader;
 
 /** The same format under its other usual name. */
-export const ndjson: Reader = { name: "ndjson", read: readJsonl };
+export const ndjson = { name: "ndjson", read: readJsonl } satisfies Reader;
 
 function readJsonl(text: string, file: string): Table {
   const columns = new Set<string>();

@@ -32,6 +32,25 @@ describe("the project's files on the page", () => {
     expect(fetched.describe("data/mail.jsonl.gz")).toBe("https://example.org/sub/project/data/mail.jsonl.gz");
   });
 
+  it("are fetched ahead once, and again where that failed", async () => {
+    const { fetched, asked } = server({ "data/a b#?.txt": "odd" });
+    fetched.fetchAhead("data/a b#?.txt");
+    expect(asked).toHaveLength(1);
+    expect(await readText(fetched, "data/a b#?.txt")).toBe("odd");
+    expect(asked).toHaveLength(2);
+    expect(await readText(fetched, "data/a b#?.txt"), "read anew").toBe("odd");
+    expect(asked).toHaveLength(3);
+
+    let isThere = false;
+    const flaky = new FetchedFiles(base, ({ href }) => {
+      if (href.endsWith("files.json")) return Promise.resolve(new Response(JSON.stringify(listed)));
+      return isThere ? Promise.resolve(new Response("odd")) : Promise.reject(new TypeError("no connection"));
+    });
+    flaky.fetchAhead("data/a b#?.txt");
+    isThere = true;
+    expect(await readText(flaky, "data/a b#?.txt")).toBe("odd");
+  });
+
   it("are absent where the list has them not, without a request, or where they are gone", async () => {
     const { fetched, asked } = server();
     expect(await fetched.read("configs/other.yaml")).toBe(undefined);

@@ -1,0 +1,55 @@
+/// <reference lib="dom" />
+import type { Browser, BrowserContextOptions, Page } from "playwright";
+
+/** A page that was opened, and what went wrong in it. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Errors of the console, of scripts, and requests that left the origin. A test expects none. */
+  readonly troubles: string[];
+}
+
+/**
+ * Opens the built page in a browser profile of its own.
+ *
+ * @param address the page's, with its fragment: `${served.url}#tab=data`
+ */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ locale: "en-GB", ...options });
+  const page = await context.newPage();
+  const troubles = troublesOf(page, new URL(address).origin);
+  await page.goto(address);
+  return { page, troubles };
+}
+
+/** Collects what goes wrong in a page from now on. */
+export function troublesOf(page: Page, origin: string): string[] {
+  const troubles: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") troubles.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
+  page.context().on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) troubles.push(`request: ${url}`);
+  });
+  return troubles;
+}
+
+/** The texts of all files that the page keeps, by path. */
+export function keptTexts(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const texts: Record<string, string> = {};
+    const read = async (folder: FileSystemDirectoryHandle, below: string): Promise<void> => {
+      for await (const [name, handle] of folder.entries()) {
+        if (handle.kind === "directory") await read(handle as FileSystemDirectoryHandle, `${below}${name}/`);
+        else texts[below + name] = await (await (handle as FileSystemFileHandle).getFile()).text();
+      }
+    };
+    await read(await navigator.storage.getDirectory(), "");
+    return texts;
+  });
+}
