@@ -21,10 +21,6 @@ function yamlOf(plan: unknown): string {
     Seq: (_key, node) => {
       node.flow = !node.items.some(isMap);
     },
-    // A name that looks like an interpolation is none.
-    Scalar: (_key, node) => {
-      if (typeof node.value === "string") node.value = node.value.replaceAll("${", "\\${");
-    },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
