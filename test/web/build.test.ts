@@ -21,6 +21,13 @@ describe("the built page", () => {
     expect(sum(scripts, "gzipBytes")).toBeLessThan(300_000);
   });
 
+  it("needs no more than that with the wasm backend, which it tries where there is no GPU", () => {
+    const { scripts, later } = pageSizes(join(root, "web/dist"));
+    const wasm = later.filter(({ path }) => /\/wasm-[^/]+\.js$/.test(path));
+    expect(wasm).toHaveLength(1);
+    expect(sum([...scripts, ...wasm], "gzipBytes")).toBeLessThan(300_000);
+  });
+
   it("names everything by a path below its own, so that any folder of any host will do", () => {
     const html = text("index.html");
     const named = [...html.matchAll(/\s(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);

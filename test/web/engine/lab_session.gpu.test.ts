@@ -5,38 +5,13 @@ import { readJournal } from "../../../src/experiment/read_journal.ts";
 import { prepare } from "../../../src/experiment/prepare.ts";
 import { below } from "../../../src/host.ts";
 import { useGpu } from "../../../src/tfjs/setup.ts";
-import type { Computer, LabState, Settings } from "../../../web/engine/api.ts";
-import { labPlan } from "../../../web/engine/lab_plan.ts";
-import { LabSession } from "../../../web/engine/lab_session.ts";
-import { jsonLines, restlessClock, topicRows } from "../../experiment/stub_plan.ts";
+import type { Computer, Settings } from "../../../web/engine/api.ts";
+import type { LabSession } from "../../../web/engine/lab_session.ts";
+import { restlessClock } from "../../experiment/stub_plan.ts";
 import { projectFiles } from "../../fixtures/project_files.ts";
 import { testGpu } from "../../gpu/open_test_gpu.ts";
 import { MemoryFiles } from "../../host/memory_files.ts";
-
-/** Bags of words, since a software adapter compiles their few shaders in seconds. */
-const settings: Settings = {
-  data: "topics",
-  successor: "bag-64",
-  acquisition: "bag-64",
-  strategy: "entropy",
-  seed: 3,
-  step: 10,
-  oracle: "gold",
-};
-
-const ownData = jsonLines(topicRows("train", 300));
-const summary = {
-  name: "topics",
-  title: "Topics",
-  rows: 300,
-  labelled: 300,
-  classes: ["bills", "news", "spam"].map((name) => ({ name, count: 100 })),
-  longest: 90,
-  added: "2026-01-02T03:04:05.000Z",
-};
-const newRoot = () => MemoryFiles.of({ "data/topics.jsonl": ownData, "data/topics.json": JSON.stringify(summary) });
-const planOf = (root: MemoryFiles, changes: Partial<Settings> = {}) =>
-  labPlan({ ...settings, ...changes }, "small", computer, { root, assets: projectFiles });
+import { newRoot, type Opened, openLab as openLabOn, planOf, points } from "./open_lab.ts";
 
 let computer: Computer;
 let open: LabSession[] = [];
@@ -52,37 +27,12 @@ afterEach(async () => {
   open = [];
 });
 
-interface Opened {
-  readonly session: LabSession;
-  /** Resolves with the first state that is as wanted. */
-  until(wanted: (state: LabState) => boolean): Promise<LabState>;
-}
-
 async function openLab(root: MemoryFiles, changes: Partial<Settings> = {}, start = true): Promise<Opened> {
-  const watchers = new Set<(state: LabState) => void>();
-  const tell = (state: LabState) => watchers.forEach((watcher) => watcher(state));
-  const claim = () => Promise.resolve({ [Symbol.dispose]: () => {} });
-  const services = { root, assets: projectFiles, clock: restlessClock(), computer, versions: {}, claim, tell };
-  const opening = await planOf(root, changes);
-  const session = await LabSession.open({ ...settings, ...changes }, opening, start, services);
-  open.push(session);
-  return {
-    session,
-    until: (wanted) =>
-      new Promise((resolve, reject) => {
-        const watcher = (state: LabState) => {
-          if (state.error !== undefined) reject(new Error(state.error));
-          if (!wanted(state)) return;
-          watchers.delete(watcher);
-          resolve(state);
-        };
-        watchers.add(watcher);
-        watcher(session.state);
-      }),
-  };
+  const opened = await openLabOn(root, computer, changes, start);
+  open.push(opened.session);
+  return opened;
 }
 
-const points = (state: LabState) => state.arms.map(({ scores }) => scores.length);
 const journalOf = async (root: MemoryFiles, name: string, experiment: string) => {
   const path = `runs/${name}/${experiment}/seed-3/journal.jsonl`;
   return readJournal((await root.read(path))!, path).events.map((event) =>
@@ -97,7 +47,7 @@ describe("a session of the lab", () => {
     await until((state) => points(state).every((count) => count >= 3));
     await session.close();
 
-    const { experiments } = await planOf(newRoot());
+    const { experiments } = await planOf(newRoot(), computer);
     const plan = await prepare(experiments, { assets: projectFiles, userFiles: newRoot() });
     for (const name of ["self", "random"]) {
       const bare = new MemoryFiles();
@@ -156,8 +106,10 @@ describe("a session of the lab", () => {
     await first.session.close();
     const before = (await root.read(`runs/${first.session.folder}/self/seed-3/journal.jsonl`))!.length;
     const again = await openLab(root, {}, false);
+    const kept = await again.until((each) => each.phase === "paused" && Math.min(...points(each)) === 1);
+    expect(kept.views, "what is kept is shown before anything goes on").toEqual(paused.views);
     again.session.oneRound();
-    const state = await again.until((each) => each.phase === "paused" && Math.min(...points(each)) === 1);
+    const state = await again.until((each) => each.phase === "paused" && Math.min(...points(each)) === 2);
     expect(state.arms.map(({ scores }) => scores[0])).toEqual(paused.arms.map(({ scores }) => scores[0]));
     expect((await root.read(`runs/${first.session.folder}/self/seed-3/journal.jsonl`))!.length).toBeGreaterThanOrEqual(
       before,
