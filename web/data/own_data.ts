@@ -77,7 +77,10 @@ export async function keepOwnData(
     lines.push(part.map(({ id, text, label }) => JSON.stringify({ id, text, label }) + "\n").join(""));
     await pause();
   }
-  const name = await freeName(safeName(choice.title, "data"), (taken) => isTaken(files, taken));
+  const name = await freeName(
+    safeName(choice.title.replaceAll(/[/\\]/g, " "), "data"),
+    (taken) => isTaken(files, taken),
+  );
   const own: OwnData = {
     name,
     title: choice.title.trim() || name,

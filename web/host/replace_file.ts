@@ -106,8 +106,10 @@ export function writeAt(access: FileSystemSyncAccessHandle, bytes: Uint8Array, a
   let done = 0;
   while (done < bytes.length) {
     const written = access.write(bytes.subarray(done) as Uint8Array<ArrayBuffer>, { at: at + done });
-    // Before there was an error of its own for it, a full storage showed so.
-    if (written === 0) throw new DOMException("nothing more could be written", "QuotaExceededError");
+    // Before there was an error of its own for it, a full storage showed so; Chromium still gives a negative error code, unsigned.
+    if (written === 0 || written > bytes.length - done) {
+      throw new DOMException("nothing more could be written", "QuotaExceededError");
+    }
     done += written;
   }
   return done;

@@ -132,6 +132,7 @@ export class KeptView extends LitElement {
       code {
         font-family: var(--mono);
         font-size: 0.875em;
+        white-space: nowrap;
       }
     `,
   ];

@@ -33,6 +33,9 @@ export class RunsTable extends LitElement {
         padding: 0.1rem 0.6rem;
         font-size: 0.8125rem;
       }
+      .number {
+        white-space: nowrap;
+      }
       .broken {
         color: var(--bad);
       }

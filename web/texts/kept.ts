@@ -91,7 +91,7 @@ export const en: KeptWords = {
   noColumn: "none",
   columnsShown: (shown, all) => `${shown} of ${all.toLocaleString("en")} columns are shown.`,
   classes: "Classes, separated by commas",
-  classesHint: "What you may call a text. Needed where there is no column of labels.",
+  classesHint: "Name above what a text may be called; that is needed where there is no column of labels.",
   classCounts: "Classes:",
   moreClasses: (more) => `, and ${more.toLocaleString("en")} more`,
   unlabelled: (rows) =>
@@ -172,7 +172,7 @@ export const ru: KeptWords = {
   noColumn: "нет",
   columnsShown: (shown, all) => `Показано столбцов: ${shown} из ${all.toLocaleString("ru")}.`,
   classes: "Классы через запятую",
-  classesHint: "Как можно назвать текст. Нужно, если нет столбца меток.",
+  classesHint: "Назовите выше, какими могут быть тексты; это нужно, если нет столбца меток.",
   classCounts: "Классы:",
   moreClasses: (more) => ` и ещё ${more.toLocaleString("ru")}`,
   unlabelled: (rows) => `Без метки строк: ${rows.toLocaleString("ru")}; их можете разметить вы.`,
