@@ -1,6 +1,9 @@
 import { Failure, messageOf } from "../errors.ts";
 import { oneLine } from "./one_line.ts";
 
+/** How long a failed read waits for its reason, in milliseconds. */
+const GRACE = 200;
+
 /** The GPU refused or lost something. What it would give from now on is not to be trusted. */
 export class GpuFault extends Failure {}
 
@@ -11,6 +14,7 @@ export class GpuFault extends Failure {}
 export class Faults {
   #fault: GpuFault | undefined;
   readonly #pending = new Set<Promise<void>>();
+  readonly #lost: Promise<void>;
 
   constructor(device: GPUDevice) {
     device.addEventListener("uncapturederror", (event) => {
@@ -18,7 +22,7 @@ export class Faults {
       this.report(`the GPU refused a command: ${oneLine((event as GPUUncapturedErrorEvent).error.message)}`);
     });
     // Also where we destroyed it: whoever still reads then gets the reason, and nobody else is told.
-    device.lost.then((info) => this.report(`the GPU device was lost: ${oneLine(info.message)}`));
+    this.#lost = device.lost.then((info) => this.report(`the GPU device was lost: ${oneLine(info.message)}`));
   }
 
   /** Remembers the first fault; later ones are its echoes. */
@@ -58,9 +62,10 @@ export class Faults {
     try {
       return await read();
     } catch (thrown) {
-      throw thrown instanceof Failure
-        ? thrown
-        : new GpuFault(`the GPU gave nothing back: ${oneLine(messageOf(thrown))}`);
+      if (thrown instanceof Failure) throw thrown;
+      // Browsers end the reads of a lost device a moment before they say that it is lost.
+      await Promise.race([this.#lost, new Promise((resolve) => setTimeout(resolve, GRACE))]);
+      throw new GpuFault(`the GPU gave nothing back: ${oneLine(messageOf(thrown))}`);
     } finally {
       // A known fault says more than what the host threw because of it.
       await this.settle();

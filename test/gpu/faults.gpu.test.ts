@@ -86,6 +86,15 @@ describe("faults", () => {
     expect(() => faults.check()).toThrow(GpuFault);
   });
 
+  it("tell of a lost device also to whose read ended before that was known", async () => {
+    const { device, lose } = fakeDevice();
+    const reading = new Faults(device).reading(() => {
+      setTimeout(() => lose("the driver crashed"), 20);
+      return Promise.reject(new DOMException("unmapped", "AbortError"));
+    });
+    await expect(reading).rejects.toThrow(new GpuFault("the GPU device was lost: the driver crashed"));
+  });
+
   it("keep the first of several, the cause", () => {
     const faults = new Faults(fakeDevice().device);
     faults.report("first");

@@ -167,6 +167,8 @@ export class PupilPage extends LitElement {
   #client: EngineClient | undefined;
   /** The run and the round of the view that is there, or is fetched; a later wish overtakes an earlier one. */
   #wanted: string | undefined;
+  /** The example that a person wants to read. */
+  #read: string | undefined;
   /** What the engine was told to open last; nothing while what is kept is looked at from the start, or was removed. */
   #opened: string | undefined;
 
@@ -496,9 +498,12 @@ export class PupilPage extends LitElement {
 
   async #openExample(id: string | undefined): Promise<void> {
     const view = this._view;
+    this.#read = id;
     const example = id === undefined || !view ? undefined : await this.#client?.engine.example(id, view.round);
+    if (this.#read !== id) return;
     // A round that has come meanwhile knows it otherwise.
-    if (view === this._view) this._example = example;
+    if (view !== this._view) return await this.#openExample(id);
+    this._example = example;
     // Who has read goes on with the rounds.
     if (!example) void this.#fetchView();
   }
