@@ -33,12 +33,15 @@ const bundledFirst = [
   "yaml",
 ];
 
+/** The built page in a browser of its own. */
+const wholePageTests = ["test/web/page/**/*.test.ts", "test/web/offline.test.ts"];
+
 /** Components of the page, which need a document. */
 const pageTests = "test/**/*.page.test.ts";
 
 /**
- * Every test but those of components runs under Deno (Naga, wgpu). Those named `*.gpu.test.ts` run a second time in Chromium (Tint,
- * Dawn), and components, `*.page.test.ts`, there alone.
+ * Every test but those of components runs under Deno (Naga, wgpu), those of the whole page last. Those named `*.gpu.test.ts` run a second
+ * time in Chromium (Tint, Dawn), and components, `*.page.test.ts`, there alone.
  */
 export default defineConfig({
   test: {
@@ -52,6 +55,21 @@ export default defineConfig({
           // More than there are cores: Deno looks for finished GPU work every ten milliseconds, so a worker mostly waits.
           maxWorkers: 4,
           include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, pageTests, ...wholePageTests],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [wgsl()],
+        test: {
+          name: "page",
+          pool: "forks",
+          environment: "node",
+          // After all others, and one at a time: a browser shares its cores with whatever it shows, and is asked how soon it answers.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          include: wholePageTests,
           exclude: [...configDefaults.exclude, pageTests],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -20,7 +20,7 @@ export const test: Command = {
   usage: `pupil test [FILTER ...]
 
 Checks format, lint and types, then runs the tests under Deno and, where ${chromium} exists, those that need a
-GPU a second time in Chromium.
+GPU a second time in Chromium, and the whole page in it.
 
   FILTER   only test files whose path contains it; the checks are then left out`,
 
@@ -29,8 +29,9 @@ GPU a second time in Chromium.
     let total = nothing;
     if (filters.length === 0) { for (const check of checks) total = add(total, await runCheck(check, io)); }
     total = add(total, await runVitest("deno", filters, io));
-    if (await exists(chromium)) total = add(total, await runVitest("chromium", filters, io));
-    else {io.err(
+    if (await exists(chromium)) {
+      for (const project of ["chromium", "page"]) total = add(total, await runVitest(project, filters, io));
+    } else {io.err(
         `pupil: the tests in Chromium are left out: there is no ${chromium}. On Debian: apt-get install chromium\n`,
       );}
     if (total.passed + total.failed + total.skipped === 0) {

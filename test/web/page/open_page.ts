@@ -29,7 +29,10 @@ export async function openPage(
 export function troublesOf(page: Page, origin: string): string[] {
   const troubles: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(`console: ${message.text()}`);
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // A message of a failed load does not say of what.
+    const { url } = message.location();
+    troubles.push(`console: ${message.text()}${message.text().startsWith("Failed to load") ? ` ${url}` : ""}`);
   });
   page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
   page.context().on("request", (request) => {

@@ -134,6 +134,8 @@ async function ranBothWays(backend: "webgpu" | "wasm"): Promise<{ lab: MemoryFil
     folder = path?.replace("/plan.json", "") ?? "";
     return experiments.map((name) => eventsOf(all, `${folder}/${name}`).filter(isEvaluation).length);
   }, { timeout: COMPILING, interval: 1000 }).toEqual([POINTS, POINTS]);
+  // Files are read one after the other: those before the journals may have been read before the last training was written.
+  all = await directoryOf(await kept(page));
   const plan = JSON.parse(all.texts()[`${folder}/plan.json`]!) as { experiments: readonly ExperimentConfig[] };
   const chosen = plan.experiments.filter(({ name }) => experiments.includes(name));
   await page.goto(`${served.url}bare.html`);
