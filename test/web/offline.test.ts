@@ -74,7 +74,7 @@ describe("the page, offline,", () => {
 
     const loaded = page.waitForEvent("load");
     // The browser may still count a tab that has just closed. The answer is lost where the page is gone before it.
-    await expect.poll(() => page.evaluate("copy.update()").catch(() => true), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => page.evaluate("copy.update()").catch(() => true), { timeout: 60_000 }).toBe(true);
     await loaded;
     await expect.poll(() => versions(page)).toEqual([expect.stringMatching(/ next$/)]);
     await start(page);

@@ -135,6 +135,7 @@ describe("the lab", () => {
     await button("Later round").click();
     await eventually(round).toBe(last);
     expect(settings().has("round"), "the latest round is followed").toBe(false);
+    await viewed();
 
     const pick = page.locator("picks-list .pick").nth(2);
     const excerpt = await pick.locator(".excerpt").innerText();

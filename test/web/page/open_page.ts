@@ -46,10 +46,20 @@ export function troublesOf(page: Page, origin: string): string[] {
 export function keptTexts(page: Page): Promise<Record<string, string>> {
   return page.evaluate(async () => {
     const texts: Record<string, string> = {};
+    // Where the engine replaces the file meanwhile, the browser knows the one that was opened no more.
+    const textOf = async (handle: FileSystemFileHandle, left = 5): Promise<string> => {
+      try {
+        return await (await handle.getFile()).text();
+      } catch (thrown) {
+        if (left === 0) throw thrown;
+        return await textOf(handle, left - 1);
+      }
+    };
     const read = async (folder: FileSystemDirectoryHandle, below: string): Promise<void> => {
       for await (const [name, handle] of folder.entries()) {
         if (handle.kind === "directory") await read(handle as FileSystemDirectoryHandle, `${below}${name}/`);
-        else texts[below + name] = await (await (handle as FileSystemFileHandle).getFile()).text();
+        // A file that is being written is no file yet.
+        else if (!name.endsWith(".tmp")) texts[below + name] = await textOf(handle as FileSystemFileHandle);
       }
     };
     await read(await navigator.storage.getDirectory(), "");
