@@ -1,8 +1,7 @@
-import type { Curve } from "../evaluation/curve.ts";
 import { formatCurves } from "../evaluation/format_curves.ts";
 import { type Files, readText, writeText } from "../host.ts";
+import { curveOf } from "./curve_of.ts";
 import { readJournal } from "./read_journal.ts";
-import { relationOf } from "./relation_of.ts";
 import { runFolder, type RunSpec } from "./run_loop.ts";
 
 /** `curves.csv` of a run directory, in the order of the plan, whichever of its runs goes on. */
@@ -46,18 +45,4 @@ export class CurvesFile {
 
 function nameOf({ config, seed }: RunSpec): string {
   return `${config.name}/${seed}`;
-}
-
-function curveOf({ config, seed, data }: RunSpec, scores: readonly number[]): Curve {
-  return {
-    dataset: data.name,
-    successor: config.successor_model.name,
-    acquisition: config.acquisition_model.name,
-    relation: relationOf(config),
-    al_type: config.al_type,
-    strategy: config.al.strategy,
-    seed: String(seed),
-    metric: config.metric,
-    scores,
-  };
 }

@@ -32,10 +32,12 @@ export function readSafetensors(bytes: Uint8Array, source: string): Map<string, 
   } catch {
     throw broken("its header is not JSON");
   }
-  const entries = v.safeParse(v.record(v.string(), v.unknown()), header);
-  if (!entries.success) throw broken("its header is not an object");
+  // Not valibot's record, which leaves out tensors whose names are those of an object's own parts, such as `prototype`.
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    throw broken("its header is not an object");
+  }
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, given] of Object.entries(entries.output)) {
+  for (const [name, given] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const entry = v.safeParse(entrySchema, given);
     if (!entry.success) throw broken(`its header does not say what ${name} is`);
@@ -55,7 +57,7 @@ const SPACE = 0x20;
 /** Writes float32 tensors, in the order given; the header is padded with spaces so that the data are aligned. */
 export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>): Uint8Array {
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: { format: "pt" } });
   for (const [name, { shape, values }] of tensors) {
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + values.byteLength] };
     offset += values.byteLength;

@@ -1,9 +1,10 @@
 import { budgetOf } from "../../src/experiment/budget.ts";
 import type { Curve } from "../../src/evaluation/curve.ts";
+import { curveOf } from "../../src/experiment/curve_of.ts";
 import { relationOf } from "../../src/experiment/relation_of.ts";
 import { type RunSpec, trainablePart } from "../../src/experiment/run_loop.ts";
 import type { ArmState } from "./api.ts";
-import { curveSoFar, isCurveOf } from "./lab_curves.ts";
+import { isCurveOf } from "./lab_curves.ts";
 
 /** One run of the lab's group, as far as it has come. */
 export class Arm {
@@ -31,8 +32,7 @@ export class Arm {
   }
 
   get curve(): Curve {
-    const { config, data, seed } = this.spec;
-    return curveSoFar(config, data.name, seed, this.scores);
+    return curveOf(this.spec, this.scores);
   }
 
   get state(): ArmState {

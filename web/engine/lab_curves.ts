@@ -3,7 +3,6 @@ import type { ExperimentConfig } from "../../src/config/schema.ts";
 import type { Curve } from "../../src/evaluation/curve.ts";
 import { reuGroups } from "../../src/evaluation/reu_groups.ts";
 import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
-import { relationOf } from "../../src/experiment/relation_of.ts";
 import { readPlan } from "../../src/experiment/run_directory.ts";
 import { below, type Files } from "../../src/host.ts";
 
@@ -45,21 +44,6 @@ function withoutSeeds(experiments: readonly ExperimentConfig[]): string {
 export function isCurveOf(config: ExperimentConfig, curve: Curve): boolean {
   return curve.strategy === config.al.strategy && curve.acquisition === config.acquisition_model.name &&
     curve.successor === config.successor_model.name && curve.metric === config.metric;
-}
-
-/** A curve of an experiment on a seed, from its points so far. */
-export function curveSoFar(config: ExperimentConfig, dataset: string, seed: number, scores: readonly number[]): Curve {
-  return {
-    dataset,
-    successor: config.successor_model.name,
-    acquisition: config.acquisition_model.name,
-    relation: relationOf(config),
-    al_type: config.al_type,
-    strategy: config.al.strategy,
-    seed: String(seed),
-    metric: config.metric,
-    scores,
-  };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Preview } from "../data/preview.ts";
 import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "../engine/api.ts";
 import { saveFile } from "../page/save_file.ts";
 import { svgToPng } from "../page/svg_to_png.ts";
-import { baseStyles, panelStyles } from "../page/theme.ts";
+import { baseStyles, columnStyles, panelStyles } from "../page/theme.ts";
 import { en, type KeptWords } from "../texts/kept.ts";
 import "./file_drop.ts";
 import "./runs_table.ts";
@@ -40,23 +40,8 @@ export class KeptView extends LitElement {
   static override styles = [
     baseStyles,
     panelStyles,
+    columnStyles,
     css`
-      .columns {
-        display: grid;
-        gap: 1rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      @media (min-width: 64rem) {
-        .columns {
-          grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
-          align-items: start;
-        }
-      }
-      .stack {
-        display: grid;
-        gap: 1rem;
-        min-width: 0;
-      }
       textarea {
         display: block;
         width: 100%;

@@ -1,9 +1,9 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "../charts/learning_curves.ts";
 import type { CurveSeries } from "../charts/learning_curves.ts";
 import type { Choices, LabState, Settings } from "../engine/api.ts";
 import "../lab/lab_controls.ts";
-import { baseStyles, panelStyles } from "../page/theme.ts";
+import { baseStyles, columnStyles, panelStyles } from "../page/theme.ts";
 import type { Texts } from "../texts/texts.ts";
 import "../lab/status_line.ts";
 import "./label_card.ts";
@@ -21,24 +21,7 @@ export class LabelView extends LitElement {
   static override styles = [
     baseStyles,
     panelStyles,
-    css`
-      .panels {
-        display: grid;
-        gap: 1rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      @media (min-width: 64rem) {
-        .panels {
-          grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
-          align-items: start;
-        }
-      }
-      .stack {
-        display: grid;
-        gap: 1rem;
-        min-width: 0;
-      }
-    `,
+    columnStyles,
   ];
 
   declare state: LabState | undefined;
@@ -74,7 +57,7 @@ export class LabelView extends LitElement {
         <lab-controls .settings=${this.settings} .choices=${this.choices} .words=${lab} .phase=${state?.phase} labelling
           @settings-changed=${this.#pass} @restart=${this.#pass}></lab-controls>
       </section>
-      <div class="panels">
+      <div class="columns">
         <section class="panel" aria-labelledby="title">
           <h2 id="title">${words.title}</h2>
           <p class="quiet">${words.intro}</p>

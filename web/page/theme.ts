@@ -263,3 +263,23 @@ export function adoptTheme(document: Document): void {
   const sheet = documentStyles.styleSheet!;
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
 }
+
+/** A wide column of panels beside a narrow one; on a narrow screen, one under the other. */
+export const columnStyles: CSSResult = css`
+  .columns {
+    display: grid;
+    gap: 1rem;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  @media (min-width: 64rem) {
+    .columns {
+      grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+      align-items: start;
+    }
+  }
+  .stack {
+    display: grid;
+    gap: 1rem;
+    min-width: 0;
+  }
+`;
