@@ -97,7 +97,10 @@ ${endLabels(chart.lines, styles, x, y, width - right, width, height)}`;
 function yDomain({ lines, yDomain: wanted }: LineChart): [number, number] {
   if (wanted) return [wanted[0], wanted[1]];
   const values = lines.flatMap((each) => each.points.flatMap(({ y, band }) => [y, ...(band ?? [])]));
-  return padded(extent(values) as [number, number]);
+  const [low, high] = extent(values) as [number, number];
+  const [bottom, top] = padded([low, high]);
+  // No share lies above 1, so an axis of shares does not go there.
+  return [bottom, high <= 1 ? Math.min(top, 1) : top];
 }
 
 /** A domain of one value, or of two that floats hardly tell apart, would put everything at one end of the axis. */

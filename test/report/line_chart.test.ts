@@ -57,6 +57,12 @@ describe("line styles", () => {
 });
 
 describe("learning curves as charts", () => {
+  it("have no place on the axis of a share for more than all", () => {
+    const svg = curvesSvg([randomOf("0", 1, 1, 1), selfOf("0", 1, 1, 1)]);
+    expect(svg).toContain(">1.00<");
+    expect(svg).not.toMatch(/>1\.0*[1-9]\d*</);
+  });
+
   it("draw the mean over seeds and one standard deviation around it", () => {
     const [chart] = curveCharts(group);
     const self = chart!.lines.find(({ label }) => label === "self")!;

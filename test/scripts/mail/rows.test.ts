@@ -61,7 +61,14 @@ describe("rejection", () => {
     ["Re: yes\n<url> <email>", "few words"],
     ["\xd6\xd0\xb9\xfa dear sir we are a factory \xce\xd2\xc3\xc7\xca\xc7", "not in Latin script"],
     ["Come and see our horny pictures now", "explicit"],
+    ["World's Biggest C*O*C*K*S, get ready for them", "explicit"],
+    ["The largest free adult site on the net", "explicit"],
+    ["Generic V*agra, no prescription needed at all", "explicit"],
+    ["Lift and firm your breasts in 60 days", "explicit"],
     ["The cockpit of an aircraft holds a compass", undefined],
+    ["Adult education in Essex, by the Virgin Islands' teachers", undefined],
+    ["A gene behind many breast cancers is identified", undefined],
+    ["The rule PORN_GALLERIES now scores less than before", undefined],
   ])("of %j is %s", (text, expected) => {
     expect(rejectionOf(text)).toBe(expected);
   });
