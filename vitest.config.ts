@@ -33,8 +33,15 @@ const bundledFirst = [
   "yaml",
 ];
 
+/** How soon the page answers, which a test beside it would change. */
+const answersTest = "test/web/page/answers.test.ts";
 /** The built page in a browser of its own. */
 const wholePageTests = ["test/web/page/**/*.test.ts", "test/web/offline.test.ts"];
+
+/** What a GPU computes. */
+const gpuTests = ["test/**/*.gpu.test.ts"];
+/** About half of what runs in Chromium, by time. */
+const kernelsAndPage = ["test/{gpu,kernels,models,web}/**/*.gpu.test.ts", "test/**/*.page.test.ts"];
 
 /** Components of the page, which need a document. */
 const pageTests = "test/**/*.page.test.ts";
@@ -66,11 +73,22 @@ export default defineConfig({
           name: "page",
           pool: "forks",
           environment: "node",
-          // After all others, and one at a time: a browser shares its cores with whatever it shows, and is asked how soon it answers.
           sequence: { groupOrder: 1 },
-          maxWorkers: 1,
+          maxWorkers: 2,
           include: wholePageTests,
-          exclude: [...configDefaults.exclude, pageTests],
+          exclude: [...configDefaults.exclude, pageTests, answersTest],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [wgsl()],
+        test: {
+          name: "alone",
+          pool: "forks",
+          environment: "node",
+          sequence: { groupOrder: 2 },
+          include: [answersTest],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -82,7 +100,8 @@ export default defineConfig({
         optimizeDeps: { include: bundledFirst },
         test: {
           name: "chromium",
-          include: ["test/**/*.gpu.test.ts", pageTests],
+          // One for each browser below.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {
@@ -90,7 +109,16 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({ launchOptions: chromiumOptions }),
-            instances: [{ browser: "chromium" }],
+            // Two browsers, since most of the work of one is done by a single thread of its GPU process.
+            instances: [
+              {
+                browser: "chromium",
+                name: "chromium-models",
+                include: gpuTests,
+                exclude: [...configDefaults.exclude, ...kernelsAndPage],
+              },
+              { browser: "chromium", name: "chromium-kernels", include: kernelsAndPage },
+            ],
           },
         },
       },

@@ -30,7 +30,7 @@ GPU a second time in Chromium, and the whole page in it.
     if (filters.length === 0) { for (const check of checks) total = add(total, await runCheck(check, io)); }
     total = add(total, await runVitest("deno", filters, io));
     if (await exists(chromium)) {
-      for (const project of ["chromium", "page"]) total = add(total, await runVitest(project, filters, io));
+      for (const project of ["chromium*", "page", "alone"]) total = add(total, await runVitest(project, filters, io));
     } else {io.err(
         `pupil: the tests in Chromium are left out: there is no ${chromium}. On Debian: apt-get install chromium\n`,
       );}

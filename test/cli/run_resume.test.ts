@@ -72,7 +72,7 @@ describe("a run that is stopped and started again", () => {
     let killed = 0;
     const runOnce = () => {
       const before = existsSync(join(cwd, "killed")) ? lines("killed") : 0;
-      return stopAt(before + 1 + chance.below(24), chance.below(60), "killed", "SIGKILL");
+      return stopAt(before + 1 + chance.below(48), chance.below(60), "killed", "SIGKILL");
     };
     let ended = await runOnce();
     for (; ended.code === 128 + 9; ended = await runOnce()) killed++;

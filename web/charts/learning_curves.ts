@@ -57,6 +57,8 @@ export class LearningCurves extends LitElement {
   #said = "";
   readonly #resizes = new ResizeObserver(([entry]) => {
     const { width, height } = entry!.contentRect;
+    // Here the styles are computed already; at any other moment asking for one holds the page up until all of them are.
+    this.#fontFamily = getComputedStyle(this).fontFamily;
     this._size = { width, height };
   });
 
@@ -85,7 +87,6 @@ export class LearningCurves extends LitElement {
   }
 
   #observe(): void {
-    this.#fontFamily = getComputedStyle(this).fontFamily;
     this.#resizes.observe(this.#plane());
   }
 

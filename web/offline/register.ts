@@ -54,7 +54,8 @@ class Registered implements OfflineCopy {
   async update(): Promise<boolean> {
     const { waiting } = this.#registration;
     if (!waiting || !await takesOver(waiting)) return false;
-    if (waiting.state !== "activated") await becomes(waiting, "activated");
+    // A busy browser may be slow to end the old version; the reload then does that.
+    if (waiting.state !== "activated") await Promise.race([becomes(waiting, "activated"), passed(5000)]);
     location.reload();
     return true;
   }
@@ -78,8 +79,16 @@ class Registered implements OfflineCopy {
   }
 }
 
-/** Whether a version that waits takes over, as it does where no other page is in its way. */
-function takesOver(waiting: ServiceWorker): Promise<boolean> {
+/** Whether a version that waits takes over, as it does where no other page is in its way. A browser may lose a message while it starts the version. */
+async function takesOver(waiting: ServiceWorker): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const answer = await Promise.race([ask(waiting), passed(3000)]);
+    if (answer !== undefined) return answer;
+  }
+  return false;
+}
+
+function ask(waiting: ServiceWorker): Promise<boolean> {
   return new Promise((answered) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => {
@@ -88,6 +97,10 @@ function takesOver(waiting: ServiceWorker): Promise<boolean> {
     };
     waiting.postMessage("take over", [port2]);
   });
+}
+
+function passed(milliseconds: number): Promise<undefined> {
+  return new Promise((over) => setTimeout(() => over(undefined), milliseconds));
 }
 
 function becomes(worker: ServiceWorker, state: ServiceWorkerState): Promise<void> {

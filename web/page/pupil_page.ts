@@ -193,6 +193,12 @@ export class PupilPage extends LitElement {
     void this.#keepOffline();
   }
 
+  /** At first in a task of its own, after the one that read the code: neither holds the page up for long. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.#followAddress);

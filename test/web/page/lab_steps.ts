@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { expect } from "vitest";
 import { jsonLines, topicRows } from "../../experiment/stub_plan.ts";
-import { type OpenedPage, troublesOf } from "./open_page.ts";
+import { type OpenedPage, troublesOf, usual } from "./open_page.ts";
 
 /** Little data and models that train in moments, on the computer that starts in moments: where learning is not the point. */
 const quick = { data: "topics", successor: "bag-64", acquisition: "bag-64", computer: "wasm" };
@@ -36,7 +36,7 @@ export async function openTopics(
   fragment: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
+  const context = await browser.newContext({ ...usual, ...options });
   const page = await context.newPage();
   // A file of the same origin that starts nothing.
   await page.goto(`${url}licences.txt`);

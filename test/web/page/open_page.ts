@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 
+/** Without motion: a software compositor paints every frame of it, which takes a core from the models. */
+export const usual: BrowserContextOptions = { locale: "en-GB", reducedMotion: "reduce" };
+
 /** A page that was opened, and what went wrong in it. */
 export interface OpenedPage {
   readonly page: Page;
@@ -18,7 +21,7 @@ export async function openPage(
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
+  const context = await browser.newContext({ ...usual, ...options });
   const page = await context.newPage();
   const troubles = troublesOf(page, new URL(address).origin);
   await page.goto(address);
@@ -32,6 +35,8 @@ export function troublesOf(page: Page, origin: string): string[] {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // A message of a failed load does not say of what.
     const { url } = message.location();
+    // What a browser asks for by itself where a file is opened that is no page.
+    if (new URL(url || "about:blank").pathname === "/favicon.ico") return;
     troubles.push(`console: ${message.text()}${message.text().startsWith("Failed to load") ? ` ${url}` : ""}`);
   });
   page.on("pageerror", (error) => troubles.push(`error: ${error.message}`));
