@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { baseStyles } from "../page/theme.ts";
-import { type CurvesWords, en } from "../texts/charts.ts";
+import type { CurvesWords } from "../texts/charts.ts";
+import { en } from "../texts/english.ts";
 import { curvesGist, scoreDigits } from "./curve_gist.ts";
 import { countAt, type CurvePlot, curvePlot, nearestPoint, type PlotSize, scoreDomain } from "./curve_plot.ts";
 import { type ActivePoint, allScores, type CurveSeries, type LitArea, litPair, steppedTo } from "./curve_series.ts";
@@ -67,7 +68,7 @@ export class LearningCurves extends LitElement {
     this.series = [];
     this.counts = [];
     this.metric = "";
-    this.words = en.curves;
+    this.words = en.charts.curves;
   }
 
   override connectedCallback(): void {

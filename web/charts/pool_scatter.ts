@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { RoundView } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type Measure, type PointGist, type ScatterWords } from "../texts/charts.ts";
+import type { Measure, PointGist, ScatterWords } from "../texts/charts.ts";
+import { en } from "../texts/english.ts";
 import { Gestures, type GestureTarget } from "./gestures.ts";
 import { type Inks, inksOf, watchTheme } from "./inks.ts";
 import { pickRadius } from "./mark_painter.ts";
@@ -75,7 +76,7 @@ export class PoolScatter extends LitElement implements GestureTarget {
     super();
     this.colourBy = "entropy";
     this.strategy = "";
-    this.words = en.scatter;
+    this.words = en.charts.scatter;
     this._viewport = wholePlane;
   }
 

@@ -9,7 +9,8 @@ import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "../
 import { saveFile } from "../page/save_file.ts";
 import { svgToPng } from "../page/svg_to_png.ts";
 import { baseStyles, columnStyles, panelStyles } from "../page/theme.ts";
-import { en, type KeptWords } from "../texts/kept.ts";
+import type { KeptWords } from "../texts/kept.ts";
+import { en } from "../texts/english.ts";
 import "./file_drop.ts";
 import "./runs_table.ts";
 import type { SavedPart } from "./runs_table.ts";
@@ -141,7 +142,7 @@ export class KeptView extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.kept;
     this._data = [];
     this._models = [];
     this._runs = [];
@@ -151,6 +152,15 @@ export class KeptView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) this.#begin();
+  }
+
+  /** Not before: what was given to the element while its code was on the way arrives with the first update. */
+  protected override firstUpdated(): void {
+    this.#begin();
+  }
+
+  #begin(): void {
     void this.#doing(() => this.#look());
     this.#lookAgain();
   }

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { KeptRun } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type KeptWords } from "../texts/kept.ts";
+import type { KeptWords } from "../texts/kept.ts";
+import { en } from "../texts/english.ts";
 
 /** What of a run a person saves. */
 export type SavedPart = "zip" | "labels" | "csv" | "svg" | "png";
@@ -71,7 +72,7 @@ export class RunsTable extends LitElement {
   constructor() {
     super();
     this.runs = [];
-    this.words = en;
+    this.words = en.kept;
     this.busy = false;
   }
 

@@ -3,7 +3,8 @@ import type { ColumnChoice } from "../data/guess_columns.ts";
 import type { OwnDataChoice } from "../data/own_data.ts";
 import type { Preview } from "../data/preview.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type KeptWords } from "../texts/kept.ts";
+import type { KeptWords } from "../texts/kept.ts";
+import { en } from "../texts/english.ts";
 
 /** How many classes are counted before a person's eyes, and characters of a name there. */
 const CLASSES = 12;
@@ -94,7 +95,7 @@ export class TablePreview extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.kept;
     this.busy = false;
     this._classes = "";
   }

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ExampleView } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabWords } from "../texts/lab.ts";
+import type { LabWords } from "../texts/lab.ts";
+import { en } from "../texts/english.ts";
 import "./probability_bars.ts";
 
 /** One text, what the two models make of it, and how sure the one that picks is. */
@@ -64,7 +65,7 @@ export class ExampleCard extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.lab;
   }
 
   protected override render(): TemplateResult {

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Choices, LabState, Settings } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabWords } from "../texts/lab.ts";
+import type { LabWords } from "../texts/lab.ts";
+import { en } from "../texts/english.ts";
 
 /** The lab's settings, and what starts and holds it. Fires `settings-changed` {detail: Settings}, and `run`, `pause`, `one-round`, `restart`. */
 export class LabControls extends LitElement {
@@ -78,7 +79,7 @@ export class LabControls extends LitElement {
   constructor() {
     super();
     this.labelling = false;
-    this.words = en;
+    this.words = en.lab;
   }
 
   protected override render(): TemplateResult {

@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ExampleView, RoundView } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabWords } from "../texts/lab.ts";
+import type { LabWords } from "../texts/lab.ts";
+import { en } from "../texts/english.ts";
 import "./example_card.ts";
 
 /** So many picks show at first: a list of hundreds would bury what comes after it. */
@@ -103,7 +104,7 @@ export class PicksList extends LitElement {
     super();
     this._all = false;
     this.excerpts = new Map();
-    this.words = en;
+    this.words = en.lab;
   }
 
   protected override render(): TemplateResult {

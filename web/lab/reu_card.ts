@@ -2,7 +2,8 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
 import type { LitArea } from "../charts/learning_curves.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabWords } from "../texts/lab.ts";
+import type { LabWords } from "../texts/lab.ts";
+import { en } from "../texts/english.ts";
 
 const AREAS = ["none", "asm-random", "self-random", "asm-self"] as const;
 
@@ -60,7 +61,7 @@ export class ReuCard extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.lab;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

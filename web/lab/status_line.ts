@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LabState } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabWords } from "../texts/lab.ts";
+import type { LabWords } from "../texts/lab.ts";
+import { en } from "../texts/english.ts";
 
 /** What the engine is at, and what there is to know of the run. */
 export class StatusLine extends LitElement {
@@ -37,7 +38,7 @@ export class StatusLine extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.lab;
   }
 
   protected override render(): TemplateResult {

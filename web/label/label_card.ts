@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Asked, AskedExample } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
-import { en, type LabelWords } from "../texts/label.ts";
+import type { LabelWords } from "../texts/label.ts";
+import { en } from "../texts/english.ts";
 import { Queue } from "./queue.ts";
 
 /**
@@ -98,7 +99,7 @@ export class LabelCard extends LitElement {
 
   constructor() {
     super();
-    this.words = en;
+    this.words = en.label;
   }
 
   /** So that a person can label at once, without a click. */

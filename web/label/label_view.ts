@@ -39,10 +39,16 @@ export class LabelView extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has("state") || !this.state?.asked || changed.get("state")?.asked) return;
-    // Who has gone elsewhere stays there.
-    if (document.activeElement !== document.body && this.shadowRoot!.activeElement !== this.#desk()) return;
+    if (!this.#mayFocus()) return;
     const card = this.renderRoot.querySelector<LabelCard>("label-card");
     void card?.updateComplete.then(() => card.focus());
+  }
+
+  /** Who came by the link to this view goes on to what is asked; who has gone elsewhere since stays there. */
+  #mayFocus(): boolean {
+    const { activeElement: around } = this.getRootNode() as ShadowRoot;
+    return document.activeElement === document.body || around?.getAttribute("aria-current") === "page" ||
+      this.shadowRoot!.activeElement === this.#desk();
   }
 
   #desk(): HTMLElement | null {

@@ -1,4 +1,4 @@
-import { type Language, languages } from "../texts/texts.ts";
+import { type Language, languages } from "../texts/languages.ts";
 
 /** How a person wants the page to look; kept by the browser, apart from runs. */
 export interface Preferences {

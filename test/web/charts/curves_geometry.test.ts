@@ -7,7 +7,8 @@ import { type CurveSeries, steppedTo } from "../../../web/charts/curve_series.ts
 import { lineLooks } from "../../../web/charts/line_look.ts";
 import { seedBand } from "../../../web/charts/seed_band.ts";
 import { begins, traced } from "../../../web/charts/traced.ts";
-import { en, ru } from "../../../web/texts/charts.ts";
+import { en } from "../../../web/texts/english.ts";
+import { ru } from "../../../web/texts/russian.ts";
 
 /** By the shoelace formula. */
 function sizeOf({ outline }: Piece): number {
@@ -171,20 +172,20 @@ describe("the gist of the curves", () => {
   const counts = [40, 80, 120, 160];
 
   it("names the last points, and the leader where all can be compared", () => {
-    const gist = en.curves.gist(curvesGist(series, counts, "macro_f1", en.curves));
+    const gist = en.charts.curves.gist(curvesGist(series, counts, "macro_f1", en.charts.curves));
     expect(gist).toBe(
       "Learning curves: macro F1 by labelled examples, up to 160. Last points: random 0.500 at 80 and self 0.620 at 120. " +
         "self leads by 0.050 at 80.",
     );
-    expect(ru.curves.gist(curvesGist(series, counts, "macro_f1", ru.curves))).toContain(
+    expect(ru.charts.curves.gist(curvesGist(series, counts, "macro_f1", ru.charts.curves))).toContain(
       "Впереди self, на 0,050 при 80.",
     );
   });
 
   it("names no leader of one, of none, or in a tie", () => {
-    expect(curvesGist(series.slice(0, 1), counts, "accuracy", en.curves).leader).toBeUndefined();
-    expect(curvesGist([], counts, "accuracy", en.curves).leader).toBeUndefined();
+    expect(curvesGist(series.slice(0, 1), counts, "accuracy", en.charts.curves).leader).toBeUndefined();
+    expect(curvesGist([], counts, "accuracy", en.charts.curves).leader).toBeUndefined();
     const tied = series.slice(0, 2).map((each) => ({ ...each, scores: [0.4] }));
-    expect(curvesGist(tied, counts, "accuracy", ru.curves).leader).toBeUndefined();
+    expect(curvesGist(tied, counts, "accuracy", ru.charts.curves).leader).toBeUndefined();
   });
 });

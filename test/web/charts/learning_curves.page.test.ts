@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import "../../../web/charts/learning_curves.ts";
 import type { CurveSeries, LearningCurves } from "../../../web/charts/learning_curves.ts";
 import { adoptTheme } from "../../../web/page/theme.ts";
-import { ru } from "../../../web/texts/charts.ts";
+import { ru } from "../../../web/texts/russian.ts";
 
 const counts = [40, 80, 120, 160, 200];
 const random: CurveSeries = { name: "random", kind: "random", scores: [0.4, 0.5, 0.55], otherSeeds: [] };
@@ -116,7 +116,7 @@ describe("learning curves", () => {
   });
 
   it("speak another language, with its numbers", async () => {
-    const chart = await shown({ words: ru.curves });
+    const chart = await shown({ words: ru.charts.curves });
     expect(text(chart, "summary")).toBe("Показать таблицей");
     expect(text(chart, ".score")).toBe("0,550|0,700|0,650");
   });

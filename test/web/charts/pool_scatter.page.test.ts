@@ -10,7 +10,7 @@ import type { PoolScatter } from "../../../web/charts/pool_scatter.ts";
 import { panned, placement, wholePlane } from "../../../web/charts/viewport.ts";
 import type { RoundView } from "../../../web/engine/api.ts";
 import { adoptTheme, dark, light } from "../../../web/page/theme.ts";
-import { ru } from "../../../web/texts/charts.ts";
+import { ru } from "../../../web/texts/russian.ts";
 import { madeUpPool } from "./made_up.ts";
 
 /** Three examples in a row, far from each other; the middle one is the only pick by margin. */
@@ -158,7 +158,7 @@ describe("the pool as a scatter", () => {
   });
 
   it("speaks another language", async () => {
-    const scatter = await shown({ words: ru.scatter });
+    const scatter = await shown({ words: ru.charts.scatter });
     expect(text(scatter, "#summary")).toContain("3 примера, размечено 1, стратегия entropy выбирает 2.");
     expect(text(scatter, ".legend")).toContain("неуверенно");
   });

@@ -38,6 +38,17 @@ const failed = () => page.locator("pupil-page [role=alert]");
 const tab = (name: string) => page.getByRole("link", { name, exact: true }).click();
 const setting = (key: string) => new URLSearchParams(new URL(page.url()).hash.slice(1)).get(key);
 
+describe("who comes from the lab", () => {
+  it("finds the run that goes on there", async () => {
+    ({ page, troubles } = await openPage(browser, `${served.url}#${QUICK}`));
+    // The engine has its library by then, and the view's code is not here yet.
+    await page.locator("learning-curves tbody td").first().waitFor({ state: "attached", timeout: 60_000 });
+    await tab("Data and runs");
+    await page.getByRole("group", { name: /^mail-entropy/ }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+});
+
 describe("texts of one's own", () => {
   it("with labels are watched in the lab, and gone once they are removed, while what is left goes on", async () => {
     await open();

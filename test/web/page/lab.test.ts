@@ -259,6 +259,7 @@ describe("a link", () => {
     await reaches(page, 2);
     await page.getByRole("link", { name: "You are the oracle" }).click();
     await page.locator("label-card").waitFor();
+    await eventually(() => focused(page), 5_000).toBe("label-view label-card div");
     expect(settings().get("oracle")).toBe("person");
     expect(await page.getByRole("link", { name: "You are the oracle" }).getAttribute("aria-current")).toBe("page");
     await page.goBack();

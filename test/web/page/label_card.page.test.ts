@@ -4,7 +4,7 @@ import type { Asked } from "../../../web/engine/api.ts";
 import "../../../web/label/label_card.ts";
 import type { LabelCard } from "../../../web/label/label_card.ts";
 import { adoptTheme } from "../../../web/page/theme.ts";
-import { en } from "../../../web/texts/label.ts";
+import { en } from "../../../web/texts/english.ts";
 
 afterEach(() => document.body.replaceChildren());
 
@@ -20,7 +20,7 @@ async function cardOf(texts: readonly string[], classes: readonly string[] = ["h
     examples: texts.map((text, index) => ({ id: `t${index}`, text })),
     agreement: { same: 0, of: 0 },
   };
-  Object.assign(card, { asked, words: en });
+  Object.assign(card, { asked, words: en.label });
   const answers: unknown[] = [];
   card.addEventListener("answer", (event) => answers.push(Object.values((event as CustomEvent).detail)));
   card.addEventListener("finish-batch", () => answers.push("finish"));
