@@ -41,7 +41,7 @@ const wholePageTests = ["test/web/page/**/*.test.ts", "test/web/offline.test.ts"
 /** What a GPU computes. */
 const gpuTests = ["test/**/*.gpu.test.ts"];
 /** About half of what runs in Chromium, by time. */
-const kernelsAndPage = ["test/{gpu,kernels,models,web}/**/*.gpu.test.ts", "test/**/*.page.test.ts"];
+const kernelsAndModels = ["test/{gpu,kernels,models,tasks,training,web}/**/*.gpu.test.ts", "test/**/*.page.test.ts"];
 
 /** Components of the page, which need a document. */
 const pageTests = "test/**/*.page.test.ts";
@@ -113,11 +113,11 @@ export default defineConfig({
             instances: [
               {
                 browser: "chromium",
-                name: "chromium-models",
+                name: "chromium-tfjs",
                 include: gpuTests,
-                exclude: [...configDefaults.exclude, ...kernelsAndPage],
+                exclude: [...configDefaults.exclude, ...kernelsAndModels],
               },
-              { browser: "chromium", name: "chromium-kernels", include: kernelsAndPage },
+              { browser: "chromium", name: "chromium-kernels", include: kernelsAndModels },
             ],
           },
         },

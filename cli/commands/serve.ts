@@ -37,6 +37,11 @@ export const serve: Command = {
       );
     }
     io.out(`${listening.url}\n`);
+    if (!listening.isPrivate) {
+      io.err(
+        "pupil: other machines need HTTPS before this address: browsers let the page compute and keep runs only at localhost and over HTTPS\n",
+      );
+    }
     io.err("pupil: serving the page at this address; Ctrl-C stops it\n");
     await listening.finished;
     throw new Interrupted("stopped; what the page keeps is in the browser");

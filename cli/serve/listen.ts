@@ -3,8 +3,10 @@ import { answer } from "./answer.ts";
 import type { PageFiles } from "./page_files.ts";
 
 export interface Listening {
-  /** Ends with a slash. */
+  /** Where a browser on this machine finds the page. Ends with a slash. */
   readonly url: string;
+  /** Whether no other machine can ask for it. */
+  readonly isPrivate: boolean;
   readonly port: number;
   /** Resolves once the server has stopped. */
   readonly finished: Promise<void>;
@@ -44,7 +46,8 @@ function tryPort(port: number, hostname: string, files: PageFiles, signal: Abort
   try {
     const server = Deno.serve({ port, hostname, signal, onListen() {} }, (request) => answer(request, files));
     return {
-      url: `http://${server.addr.hostname}:${server.addr.port}/`,
+      url: `http://${visited(server.addr.hostname)}:${server.addr.port}/`,
+      isPrivate: /^127\.|^::1$/.test(server.addr.hostname),
       port: server.addr.port,
       finished: server.finished,
     };
@@ -56,4 +59,10 @@ function tryPort(port: number, hostname: string, files: PageFiles, signal: Abort
     if (thrown instanceof Deno.errors.NotCapable) throw thrown;
     throw new Failure(`cannot listen on ${hostname}: ${thrown instanceof Error ? thrown.message : thrown}`);
   }
+}
+
+/** The host of an address of the page: "all of this machine's" is none that a browser can visit, and an IPv6 address stands in brackets. */
+function visited(host: string): string {
+  const one = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  return one.includes(":") ? `[${one}]` : one;
 }

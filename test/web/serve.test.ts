@@ -140,6 +140,20 @@ describe("the page's server", () => {
     await next.finished;
   });
 
+  it.each([
+    ["127.0.0.1", "127.0.0.1", true],
+    ["::1", "[::1]", true],
+    ["0.0.0.0", "127.0.0.1", false],
+    ["::", "[::1]", false],
+  ])("at %s gives an address that a browser can visit", async (host, visited, isPrivate) => {
+    const stop = new AbortController();
+    const at = listenFrom(0, host, new Map(), stop.signal);
+    expect([at.url, at.isPrivate]).toEqual([`http://${visited}:${at.port}/`, isPrivate]);
+    expect((await fetch(at.url)).status).toBe(404);
+    stop.abort();
+    await at.finished;
+  });
+
   it("says so where there is no page to serve", async () => {
     const message = expect.stringMatching(/no page is built there/);
     await expect(readPage(join(folder, "empty"))).rejects.toMatchObject({ name: "Failure", message });

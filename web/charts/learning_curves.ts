@@ -225,9 +225,15 @@ export class LearningCurves extends LitElement {
   };
 
   #enter = (): void => {
-    const series = this.series.findIndex(({ scores }) => scores.length > 0);
-    if (!this._active && series !== -1) this.#look({ series, at: this.series[series]!.scores.length - 1 });
+    const begin = this.#begin();
+    if (!this._active && begin) this.#look(begin);
   };
+
+  /** Where a walk begins: at the last point of the first curve. */
+  #begin(): ActivePoint | undefined {
+    const series = this.series.findIndex(({ scores }) => scores.length > 0);
+    return series === -1 ? undefined : { series, at: this.series[series]!.scores.length - 1 };
+  }
 
   #leave = (event: Event): void => {
     // What the keyboard looks at stays when a mouse passes on, and what a finger touched when it is lifted.
@@ -238,12 +244,14 @@ export class LearningCurves extends LitElement {
   };
 
   #key = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !this._active) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") this._active = undefined;
-    const next = this._active && steppedTo(this.series, this._active, event.key);
+    const from = this._active ?? this.#begin();
+    const next = from && steppedTo(this.series, from, event.key);
     if (!next) return;
     event.preventDefault();
-    this.#look(next);
+    // After Escape, or where there was no point yet when the focus came, the first step is into the chart.
+    this.#look(this._active || event.key === "Home" ? next : from);
   };
 
   #look(active: ActivePoint): void {

@@ -39,7 +39,12 @@ export async function exportRun(files: Files, sources: Sources, labelsFrom?: Run
   const plan = await planOf(files);
   const notices: string[] = [];
   const entries = new Map<string, Uint8Array>();
-  for (const path of await runFiles(files, plan.experiments)) entries.set(path, (await files.read(path))!);
+  const take = async (paths: readonly string[]) => {
+    for (const path of paths) entries.set(path, (await files.read(path))!);
+  };
+  // The journals first: of a run that goes on meanwhile, a file is there before its journal names it.
+  await take((await runFiles(files, plan.experiments)).filter(isJournal));
+  await take((await runFiles(files, plan.experiments)).filter((path) => !isJournal(path)));
   for (const entry of await ownFiles(plan, sources.userFiles, notices)) entries.set(entry.path, entry.bytes);
   notices.push(
     ...ownModels(plan).map((path) =>
@@ -65,6 +70,10 @@ export async function exportLabels(files: Files, sources: Sources, labelsFrom?: 
   const labelled = await labelsOf(files, plan, (await dataOf(plan, sources, labelsFrom)).train, labelsFrom);
   if (!labelled || labelled.rows.length === 0) throw new InputError("nothing is labelled yet");
   return labelLines(labelled.rows);
+}
+
+function isJournal(path: string): boolean {
+  return path.endsWith("/journal.jsonl");
 }
 
 async function planOf(files: Files): Promise<PlanRecord> {

@@ -1,13 +1,15 @@
 import type { ExperimentConfig } from "../../src/config/schema.ts";
 import { canonicalJson, hash } from "../../src/hash.ts";
+import { dataSets } from "../../src/data/registry.ts";
 import { type Files, writeText } from "../../src/host.ts";
 import type { PlanRecord } from "../../src/experiment/records.ts";
 import type { ArchiveEntry } from "./archive_entry.ts";
 import { allOrNothing } from "./all_or_nothing.ts";
 import { freeName, safeName } from "./names.ts";
-import { parseOwnData } from "./own_data.ts";
+import { parseOwnData, summaryPath } from "./own_data.ts";
 import { dataPaths } from "./plan_data.ts";
 import { type RunInArchive, runInArchive } from "./run_in_archive.ts";
+import { safePath } from "./safe_path.ts";
 
 /** A run that was taken in. */
 export interface ImportedRun {
@@ -69,20 +71,24 @@ interface MovedFile extends ArchiveEntry {
 async function placeData(files: Files, { plan, data }: RunInArchive): Promise<MovedFile[]> {
   const moved: MovedFile[] = [];
   for (const from of dataPaths(plan)) {
-    const entry = data.find(({ path }) => path === from);
+    const entry = data.find(({ path }) => path === safePath(from));
     if (!entry) continue;
-    const file = from.split("/").at(-1)!;
+    const summary = data.find(({ path }) => path !== entry.path && path === entry.path.replace(/\.jsonl$/, ".json"));
+    const own = summary && parseOwnData(new TextDecoder().decode(summary.bytes));
+    const file = entry.path.split("/").at(-1)!;
     const ending = /(\.[A-Za-z]+)?(\.gz)?$/.exec(file)?.[0] ?? "";
     const stem = safeName(file.slice(0, file.length - ending.length), "data");
     const inTheWay = async (name: string) => {
       const path = `${DATA}/${name}${ending}`;
       const there = moved.find((each) => each.path === path)?.bytes ?? await files.read(path);
-      return there !== undefined && !same(there, entry.bytes);
+      if (there) return !same(there, entry.bytes);
+      // Neither becomes a part of another data set of the person's own, nor one that nobody could choose.
+      const whole = name.replace(/\.(pool|test)$/i, "");
+      return whole !== name && await files.read(summaryPath(whole)) !== undefined ||
+        own !== undefined && dataSets.find(name) !== undefined;
     };
     const name = await freeName(stem, inTheWay);
     moved.push({ from, path: `${DATA}/${name}${ending}`, bytes: entry.bytes });
-    const summary = data.find(({ path }) => path !== from && path === from.replace(/\.jsonl$/, ".json"));
-    const own = summary && parseOwnData(new TextDecoder().decode(summary.bytes));
     if (summary && own) {
       const bytes = new TextEncoder().encode(JSON.stringify({ ...own, name }) + "\n");
       moved.push({ from: summary.path, path: `${DATA}/${name}.json`, bytes });
@@ -118,7 +124,9 @@ async function missingData(
 ): Promise<string[]> {
   const missing: string[] = [];
   for (const path of dataPaths(plan)) {
-    if (!moved.some((each) => each.path === path) && await files.read(path) === undefined) missing.push(path);
+    const isHere = moved.some((each) => each.path === path) ||
+      safePath(path) !== undefined && await files.read(path) !== undefined;
+    if (!isHere) missing.push(path);
   }
   if (missing.length === 0) return [];
   return [`${name}: its data, ${missing.join(" and ")}, are not in it: the run can be looked at, and not continued`];

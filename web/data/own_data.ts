@@ -1,4 +1,5 @@
 import { array, number, object, safeParse, string } from "valibot";
+import { dataSets } from "../../src/data/registry.ts";
 import type { Table } from "../../src/data/table.ts";
 import { InputError } from "../../src/errors.ts";
 import { type Files, readText, writeText } from "../../src/host.ts";
@@ -37,6 +38,8 @@ export interface OwnDataChoice {
 export type RemovableFiles = Files & { remove(path: string): Promise<void> };
 
 const FOLDER = "data";
+/** What the parts of a data set end in, beside it: a set of such a name would be taken for another's part. */
+const PART = /\.(pool|test|measuring)$/i;
 /** Rows that are written between two pauses, so that the Worker answers meanwhile. */
 const AT_ONCE = 5000;
 
@@ -77,10 +80,8 @@ export async function keepOwnData(
     lines.push(part.map(({ id, text, label }) => JSON.stringify({ id, text, label }) + "\n").join(""));
     await pause();
   }
-  const name = await freeName(
-    safeName(choice.title.replaceAll(/[/\\]/g, " "), "data"),
-    (taken) => isTaken(files, taken),
-  );
+  const wanted = safeName(choice.title.replaceAll(/[/\\]/g, " "), "data").replace(PART, "-$1");
+  const name = await freeName(wanted, (each) => isTaken(files, each));
   const own: OwnData = {
     name,
     title: choice.title.trim() || name,
@@ -152,6 +153,7 @@ function classesOf(typed: readonly string[]): string[] {
   return typed.map((name) => name.trim()).filter((name) => name !== "");
 }
 
+/** By another data set, by a file that came with a run, or by a data set that needs no files. */
 async function isTaken(files: Files, name: string): Promise<boolean> {
-  return (await files.list(FOLDER)).includes(`${name}.json`);
+  return dataSets.find(name) !== undefined || (await files.list(FOLDER)).some((file) => file.startsWith(`${name}.`));
 }

@@ -9,13 +9,14 @@ import type { ArchiveEntry } from "./archive_entry.ts";
 import { entryFiles } from "./entry_files.ts";
 import { dataPaths } from "./plan_data.ts";
 import { isRunFile } from "./run_files.ts";
+import { safePath } from "./safe_path.ts";
 
 /** A run directory that was found in an archive, checked. */
 export interface RunInArchive {
   readonly plan: PlanRecord;
   /** Its files but for `plan.json`. */
   readonly files: readonly ArchiveEntry[];
-  /** Files of the person's own that the plan names, and what the page keeps beside them, at the plan's paths. */
+  /** Files of the person's own that the plan names, and what the page keeps beside them, at the plan's paths as `safePath` gives them. */
   readonly data: readonly ArchiveEntry[];
   readonly notices: readonly string[];
 }
@@ -56,7 +57,11 @@ export async function runInArchive(entries: readonly ArchiveEntry[], name: strin
   for (const { path, bytes } of known) {
     if (path.endsWith(".bin")) requireScores(bytes, files.describe(path));
   }
-  const own = new Set(dataPaths(plan).flatMap((path) => [path, path.replace(/\.jsonl$/, ".json")]));
+  const own = new Set(
+    dataPaths(plan).flatMap((path) => safePath(path) ?? []).flatMap((
+      path,
+    ) => [path, path.replace(/\.jsonl$/, ".json")]),
+  );
   // Paths of a plan count from the folder it was run from: the run directory itself, or one around it.
   const around = wanted.filter(({ path }) => own.has(path) && !inside.some((each) => each.path === path));
   const data = [...inside.filter(({ path }) => own.has(path)), ...around];

@@ -23,6 +23,8 @@ export interface LibraryServices {
   readonly root: OpfsFiles;
   readonly assets: Files;
   readonly clock: Clock;
+  /** The run directory that this tab has open. */
+  open(): Promise<string | undefined>;
   /** Ends whatever runs, before something is removed that it may use. */
   release(): Promise<void>;
 }
@@ -99,6 +101,7 @@ export class KeptLibrary implements Library {
 
   async removeRun(folder: string): Promise<void> {
     const { root, release } = this.services;
+    using _claims = await this.#claim([folder]);
     await release();
     await root.removeFolder(`runs/${folder}`);
     await root.removeFolder(`looks/${folder}`);
@@ -139,8 +142,26 @@ export class KeptLibrary implements Library {
 
   async clear(): Promise<void> {
     const { root, release } = this.services;
+    using _claims = await this.#claim(await root.list("runs"));
     await release();
     for (const folder of ["runs", "looks", "trainings", "data", "models"]) await root.removeFolder(folder);
+  }
+
+  /** Keeps runs from other tabs until they are removed. @throws InputError where another tab has one of them open */
+  async #claim(folders: readonly string[]): Promise<Disposable> {
+    const { root, open } = this.services;
+    const own = await open();
+    const claims: Disposable[] = [];
+    const all = { [Symbol.dispose]: () => claims.forEach((claim) => claim[Symbol.dispose]()) };
+    for (const folder of folders.filter((each) => each !== own)) {
+      const claim = await root.claim(`runs/${folder}`);
+      if (claim) claims.push(claim);
+      else {
+        all[Symbol.dispose]();
+        throw new InputError("another tab of this page runs this. Close it first");
+      }
+    }
+    return all;
   }
 
   get #sources() {

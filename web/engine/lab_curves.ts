@@ -1,27 +1,26 @@
 import { canonicalJson } from "../../src/hash.ts";
-import type { ExperimentConfig } from "../../src/config/schema.ts";
 import type { Curve } from "../../src/evaluation/curve.ts";
 import { reuGroups } from "../../src/evaluation/reu_groups.ts";
 import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
+import type { PlanRecord } from "../../src/experiment/records.ts";
 import { readPlan } from "../../src/experiment/run_directory.ts";
 import { below, type Files } from "../../src/host.ts";
 
+/** A plan, and the hashes of its data. */
+type PlanOnData = Pick<PlanRecord, "experiments" | "data">;
+
 /**
- * The curves of the other seeds: of this plan, and of plans that differ from it in their seeds only, one a seed whatever computer ran it. What cannot be read is left
- * out: it is shown elsewhere.
+ * The curves of the other seeds: of this plan, and of plans on the same data that differ from it in their seeds only, one a seed whatever
+ * computer ran it. What cannot be read is left out: it is shown elsewhere.
  */
-export async function curvesOfOtherSeeds(
-  root: Files,
-  experiments: readonly ExperimentConfig[],
-  seed: number,
-): Promise<Curve[]> {
-  const wanted = withoutSeeds(experiments);
+export async function curvesOfOtherSeeds(root: Files, own: PlanOnData, seed: number): Promise<Curve[]> {
+  const wanted = withoutSeeds(own);
   const curves = new Map<string, Curve>();
   for (const name of await root.list("runs")) {
     const files = below(root, `runs/${name}`);
     try {
       const plan = await readPlan(files);
-      if (!plan || withoutSeeds(plan.experiments) !== wanted) continue;
+      if (!plan || withoutSeeds(plan) !== wanted) continue;
       // Its parser is large, and most visits need none of it.
       const { readCurves } = await import("../../src/report/read_run.ts");
       for (const curve of await readCurves(files)) {
@@ -36,12 +35,12 @@ export async function curvesOfOtherSeeds(
   return [...curves.values()];
 }
 
-function withoutSeeds(experiments: readonly ExperimentConfig[]): string {
-  return canonicalJson(experiments.map((config) => ({ ...config, seeds: [] })));
+function withoutSeeds({ experiments, data }: PlanOnData): string {
+  return canonicalJson([experiments.map((config) => ({ ...config, seeds: [] })), data]);
 }
 
 /** Whether a curve is one of an experiment's. */
-export function isCurveOf(config: ExperimentConfig, curve: Curve): boolean {
+export function isCurveOf(config: PlanRecord["experiments"][number], curve: Curve): boolean {
   return curve.strategy === config.al.strategy && curve.acquisition === config.acquisition_model.name &&
     curve.successor === config.successor_model.name && curve.metric === config.metric;
 }

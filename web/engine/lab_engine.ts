@@ -86,7 +86,8 @@ export class LabEngine implements Engine {
   async library(): Promise<Library> {
     // Who only watches needs none of it.
     const { KeptLibrary } = await import("./kept_library.ts");
-    return proxy(new KeptLibrary({ ...this.services, release: () => this.close() }));
+    const open = () => this.#inTurn(() => Promise.resolve(this.#session?.folder));
+    return proxy(new KeptLibrary({ ...this.services, open, release: () => this.close() }));
   }
 
   run(): Promise<void> {
@@ -103,14 +104,8 @@ export class LabEngine implements Engine {
 
   restart(): Promise<void> {
     return this.#inTurn(async () => {
-      const session = this.#session;
-      if (!session) return;
-      const { settings, opening } = session;
-      await this.#close();
-      const { root } = this.services;
-      await root.removeFolder(`runs/${opening.folder}`);
-      await root.removeFolder(`looks/${opening.folder}`);
-      await this.#begin(settings, opening, true);
+      if (this.#measuring) await this.#measureAgain(this.#measuring);
+      else if (this.#session) await this.#beginAgain(this.#session);
     });
   }
 
@@ -161,6 +156,22 @@ export class LabEngine implements Engine {
     }
     const size = computer.software ? "small" : "full";
     await this.#begin(settings, await labPlan(settings, size, computer, this.services), going);
+  }
+
+  async #measureAgain({ path, settings }: Measuring): Promise<void> {
+    await this.#close();
+    await this.services.root.remove(path);
+    await this.#open(settings, true);
+  }
+
+  async #beginAgain({ settings, opening, trainings, state: { phase } }: LabSession): Promise<void> {
+    await this.#close();
+    const { root } = this.services;
+    await root.removeFolder(`runs/${opening.folder}`);
+    await root.removeFolder(`looks/${opening.folder}`);
+    // It may have failed by one of them: a training that does not repeat would fail the new run too.
+    if (phase === "failed") await root.removeFolder(trainings);
+    await this.#begin(settings, opening, true);
   }
 
   async #begin(settings: Settings, opening: Opening, going: boolean): Promise<void> {

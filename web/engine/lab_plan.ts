@@ -3,6 +3,7 @@ import type { ExperimentConfig } from "../../src/config/schema.ts";
 import { canonicalJson, hash } from "../../src/hash.ts";
 import { type Files, readText } from "../../src/host.ts";
 import { models } from "../../src/models/registry.ts";
+import { dataPaths } from "../data/plan_data.ts";
 import type { Computer, Settings } from "./api.ts";
 import type { Cast } from "./cast.ts";
 import { dataSettings, poolSize } from "./person_data.ts";
@@ -40,7 +41,7 @@ export interface Opening {
 
 /**
  * The plan that settings stand for: the group of one successor, with every acquisition model, on one seed. It bears another name on
- * another computer, which cannot continue a training to the same bytes.
+ * another computer, which cannot continue a training to the same bytes, and on other contents of the person's own files.
  */
 export async function labPlan(
   settings: Settings,
@@ -51,7 +52,9 @@ export async function labPlan(
   const { successor, acquisition, strategy, seed, step, data, oracle } = settings;
   const others = [...new Set([...EMBEDDED, acquisition])].filter((name) => name !== successor);
   const pool = await poolSize(data, root) ?? Infinity;
-  const { init, rounds } = BUDGETS[oracle](step);
+  const { init: usual, rounds } = BUDGETS[oracle](step);
+  // Of a small pool something is left to pick from.
+  const init = Math.min(usual, Math.max(1, Math.floor(pool / 2)));
   const load = (name: string) => readText(assets, `configs/${name}.yaml`);
   const { experiments, notices } = await resolvePlan({
     source: (await load("lab"))!,
@@ -71,7 +74,9 @@ export async function labPlan(
     now: new Date(),
   });
   const who = oracle === "person" ? "mine-" : "";
-  const name = `${who}${data}-${strategy}-s${seed}-${hash(canonicalJson([experiments, computer.name]), 6)}`;
+  const contents = await Promise.all(dataPaths({ experiments }).map(async (path) => hash(await root.read(path) ?? "")));
+  const decisive = canonicalJson([experiments, computer.name, ...contents]);
+  const name = `${who}${data}-${strategy}-s${seed}-${hash(decisive, 6)}`;
   const main = acquisition === successor ? "self" : `asm-${acquisition.replaceAll(/[^A-Za-z0-9._-]+/g, "-")}`;
   return { name, experiments, notices, cast: { main, random: "random", self: "self", seed }, folder: name };
 }

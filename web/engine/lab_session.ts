@@ -72,10 +72,12 @@ export class LabSession {
     readonly prepared: PreparedPlan,
     readonly files: Files,
     readonly looks: Looks,
+    /** The folder of trainings that it shares with others. */
+    readonly trainings: string,
     start: boolean,
   ) {
     this.#gate = new Gate(start);
-    this.#person = settings.oracle === "person" ? new PersonOracle(services.clock) : undefined;
+    this.#person = settings.oracle === "person" ? new PersonOracle(services.clock, () => this.#endAsking()) : undefined;
     const { main, random, self, seed } = opening.cast;
     this.#arms = [...new Set([main, random, self])].flatMap((name) => {
       const spec = prepared.runs.find((run) => run.config.name === name && run.seed === seed);
@@ -106,12 +108,13 @@ export class LabSession {
     if (missing !== undefined) throw new InputError(missing);
     const prepared = await prepare(experiments, { assets, userFiles: root });
     const shared = [...Object.values(prepared.data), computer.backend, computer.name].join("-");
-    const files = sharedTrainings(root, `runs/${folder}`, `trainings/${shared.replaceAll(/[^A-Za-z0-9]+/g, "-")}`);
+    const trainings = `trainings/${shared.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+    const files = sharedTrainings(root, `runs/${folder}`, trainings);
     const claim = await services.claim(`runs/${folder}`);
     if (!claim) throw new InputError("another tab of this page runs this. Close it, or choose another seed");
     try {
       const looks = await Looks.open(root, `looks/${folder}/${cast.main}/seed-${cast.seed}`);
-      const session = new LabSession(settings, services, opening, prepared, files, looks, start);
+      const session = new LabSession(settings, services, opening, prepared, files, looks, trainings, start);
       session.#claim = claim;
       const identity = { name, experiments, data: prepared.data };
       const begun = await begunPlan(files, identity);
@@ -228,14 +231,14 @@ export class LabSession {
 
   /** The main run, whose models are looked through. */
   #watching(spec: RunSpec): RunSpec {
-    const scored: Watcher["scored"] = async (model, candidates, stats, control) => {
+    const scored: Watcher["scored"] = async (model, candidates, scores, control) => {
       const labelled = [...this.#labels].flatMap(([id, label]) => label === null ? [] : [this.#byId.get(id)!]);
       const { step, scores: { length: round } } = this.#main;
       await this.looks.take({
         round,
         model,
         candidates,
-        stats,
+        scores,
         labelled,
         step,
         control,
@@ -249,6 +252,12 @@ export class LabSession {
     // A model that picks for itself is trained by whichever of its two roles comes first.
     const successor = isOne ? acquisition : kept;
     return { ...spec, successor, acquisition, ...(this.#person ? { oracle: this.#person } : {}) };
+  }
+
+  /** A batch is finished, and waits for its turn to be learned from: nothing of it can be corrected any more. */
+  #endAsking(): void {
+    this.#asked = undefined;
+    this.#tell();
   }
 
   get #askedNow(): Asked | undefined {
@@ -285,7 +294,8 @@ export class LabSession {
   }
 
   async #compare(): Promise<void> {
-    this.#others = await curvesOfOtherSeeds(this.services.root, this.opening.experiments, this.opening.cast.seed);
+    const { experiments, cast: { seed } } = this.opening;
+    this.#others = await curvesOfOtherSeeds(this.services.root, { experiments, data: this.prepared.data }, seed);
     for (const arm of this.#arms) arm.compare(this.#others);
     this.#judge();
   }
@@ -353,7 +363,12 @@ export class LabSession {
       if (arm === this.#main && isForeign) this.#kept.release();
     }
     if (arm !== this.#main) return;
-    if (recorded.event === "label") this.#labels.set(recorded.id, recorded.label);
+    if (recorded.event === "label") {
+      this.#labels.set(recorded.id, recorded.label);
+      // Nobody is asked again where all answers are recorded.
+      const isWhole = this.#asked?.ids.every((id) => this.#labels.has(id));
+      if (event.event.replayed && isWhole) this.#asked = undefined;
+    }
     if (recorded.event === "warm_start" || recorded.event === "acquire") {
       this.#asked = { round: recorded.round, ids: recorded.ids };
       this.#activity = undefined;

@@ -22,7 +22,7 @@ export class Measuring {
     tell: (state: LabState) => void,
   ): Promise<Measuring> {
     const measuring = new Measuring(settings, computer, root, wanted, tell);
-    for (const line of (await readText(root, measuring.#path) ?? "").split("\n")) measuring.#recall(line);
+    for (const line of (await readText(root, measuring.path) ?? "").split("\n")) measuring.#recall(line);
     tell(measuring.state);
     return measuring;
   }
@@ -50,9 +50,9 @@ export class Measuring {
   }
 
   async answer(id: string, label: string | null): Promise<void> {
-    if (!this.wanted.examples.some((example) => example.id === id)) return;
+    if (!this.#asks(id)) return;
     this.#answers.set(id, label);
-    await appendText(this.root, this.#path, JSON.stringify({ id, label }) + "\n");
+    await appendText(this.root, this.path, JSON.stringify({ id, label }) + "\n");
     this.tell(this.state);
   }
 
@@ -64,15 +64,20 @@ export class Measuring {
     return true;
   }
 
-  get #path(): string {
+  /** Where the answers are kept. */
+  get path(): string {
     return `data/${this.settings.data}.measuring.jsonl`;
+  }
+
+  #asks(id: string): boolean {
+    return this.wanted.examples.some((example) => example.id === id);
   }
 
   /** A line that a crash cut short is no answer; the text is asked for again. */
   #recall(line: string): void {
     try {
       const { id, label } = JSON.parse(line) as { id: string; label: string | null };
-      if (label === null || this.wanted.classes.includes(label)) this.#answers.set(id, label);
+      if (this.#asks(id) && (label === null || this.wanted.classes.includes(label))) this.#answers.set(id, label);
     } catch {
       // An empty line, too.
     }

@@ -10,7 +10,7 @@ import { type OwnData, ownDataPath, readOwnData } from "../data/own_data.ts";
 
 /** Labelled texts that are enough to measure a curve with. */
 const ENOUGH = 10;
-/** Texts that a person is asked for where there are too few, so that there is a curve at all. */
+/** Texts that a person is asked for where there are too few, so that there is a curve at all; half of them all at most. */
 const TO_MEASURE = 20;
 
 /** Rows that are counted one by one. */
@@ -73,6 +73,8 @@ export interface ToMeasure {
 /**
  * What has to be labelled before a person's data set can be run; undefined where nothing has to. Texts that have labels already serve, where
  * they are enough.
+ *
+ * @throws InputError where there is no such data set, or it is too small for a part to be set apart
  */
 export async function toMeasure(name: string, root: Files): Promise<ToMeasure | undefined> {
   if (name === "mail") return undefined;
@@ -85,7 +87,13 @@ export async function toMeasure(name: string, root: Files): Promise<ToMeasure | 
     await keepMeasured(name, root, all, new Map(labelled.map(({ id, label }) => [id, label!])));
     return undefined;
   }
-  return { own, classes, examples: sample(all, Math.min(TO_MEASURE, all.length), random("measure", name)), all };
+  const apart = Math.min(TO_MEASURE, Math.floor(all.length / 2));
+  if (apart === 0) {
+    throw new InputError(
+      `'${own.title}' has one text only, and a curve is measured with others than those that are learned from: add more`,
+    );
+  }
+  return { own, classes, examples: sample(all, apart, random("measure", name)), all };
 }
 
 /**

@@ -14,7 +14,8 @@ export class PersonOracle implements Oracle {
   #finished = false;
   #wake = () => {};
 
-  constructor(readonly clock: Clock) {}
+  /** @param ended told of the end of a batch, before what comes of it */
+  constructor(readonly clock: Clock, readonly ended: () => void) {}
 
   /** @param label null where the person cannot tell */
   answer(id: string, label: string | null): void {
@@ -48,6 +49,7 @@ export class PersonOracle implements Oracle {
           await new Promise<void>((resolve) => this.#wake = resolve);
         }
       }
+      this.ended();
     } finally {
       signal?.removeEventListener("abort", stop);
     }

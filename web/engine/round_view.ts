@@ -1,4 +1,4 @@
-import type { RowStats, ScanControl, ScoringModel } from "../../src/acquisition/scoring_model.ts";
+import type { ScanControl, ScoringModel } from "../../src/acquisition/scoring_model.ts";
 import { strategies } from "../../src/acquisition/strategies.ts";
 import type { Scorer } from "../../src/acquisition/strategy.ts";
 import type { Example } from "../../src/data/example.ts";
@@ -6,6 +6,7 @@ import { random } from "../../src/random.ts";
 import { principalComponents } from "../../src/tasks/principal_components.ts";
 import type { TrainedModel } from "../../src/tasks/task.ts";
 import type { RoundView } from "./api.ts";
+import type { Scored } from "./watched_learner.ts";
 
 /** A round's view with what its examples open into. */
 export interface Look {
@@ -21,7 +22,7 @@ export interface LookRequest {
   readonly model: TrainedModel;
   readonly candidates: readonly Example[];
   /** Of the candidates. */
-  readonly stats: RowStats;
+  readonly scores: Scored;
   readonly labelled: readonly Example[];
   /** Picks of a round. */
   readonly step: number;
@@ -32,14 +33,11 @@ export interface LookRequest {
   readonly control: ScanControl;
 }
 
-/** Strategies that say what they would pick from what one pass gives. */
-const comparable = strategies.entries().filter((each): each is Scorer =>
-  "score" in each && each.needs.join() === "rowStats"
-);
+const scorers = strategies.entries().filter((each): each is Scorer => "score" in each);
 
 /** Looks at the pool through the acquisition model of a round. */
 export async function lookAt(request: LookRequest): Promise<Look> {
-  const { round, model, candidates, stats, labelled, before, control } = request;
+  const { round, model, candidates, scores: { stats }, labelled, before, control } = request;
   const examples = [...candidates, ...labelled];
   const { classes, probabilities, width, features } = await model.outputs!(examples, control);
   const plane = await principalComponents(features, width);
@@ -64,11 +62,18 @@ export async function lookAt(request: LookRequest): Promise<Look> {
   return { view, acquisition: probabilities, successor: await thoughtsOf(request, picks, examples, classes) };
 }
 
-async function picksOf({ candidates, stats, step, round, control }: LookRequest): Promise<Record<string, number[]>> {
-  const model = { rowStats: () => Promise.resolve(stats) } as Partial<ScoringModel> as ScoringModel;
+/** What each strategy would pick that goes by what the round has computed; the run's own is among them. */
+async function picksOf(
+  { candidates, scores: { stats, dropoutCommittee }, step, round, control }: LookRequest,
+): Promise<Record<string, number[]>> {
+  const given: Partial<ScoringModel> = {
+    rowStats: () => Promise.resolve(stats),
+    ...(dropoutCommittee ? { dropoutCommittee: () => Promise.resolve(dropoutCommittee) } : {}),
+  };
+  const model = given as ScoringModel;
   const query = { candidates, labelled: [], k: step, random: random("look"), round, model, dropoutPasses: 2, control };
   const picks: Record<string, number[]> = {};
-  for (const strategy of comparable) {
+  for (const strategy of scorers.filter(({ needs }) => needs.every((need) => need in given))) {
     const scores = await strategy.score(query);
     // As the loop does: by falling score, ties by id.
     const order = [...candidates.keys()].sort((a, b) =>

@@ -1,3 +1,4 @@
+import { Failure } from "../../src/errors.ts";
 import type { Files } from "../../src/host.ts";
 import { claimName } from "./claim.ts";
 import { InOrder } from "./in_order.ts";
@@ -30,6 +31,11 @@ export class OpfsFiles implements Files, Disposable {
 
   /** The files of this origin. @throws Failure where this window keeps none */
   static async open(): Promise<OpfsFiles> {
+    if (!isSecureContext) {
+      throw new Failure(
+        "a browser lets this page keep anything only over HTTPS or at localhost: open it at such an address",
+      );
+    }
     try {
       return new OpfsFiles(await navigator.storage.getDirectory());
     } catch (thrown) {
@@ -43,6 +49,8 @@ export class OpfsFiles implements Files, Disposable {
 
   read(path: string): Promise<Uint8Array | undefined> {
     return this.#at(path, "read", async () => {
+      // A plan from elsewhere may name a file that lay beside its folder. None of those is here, and the browser takes such names ill.
+      if (/(^|\/)\.\.(\/|$)|\\/.test(path)) return undefined;
       const open = this.#appending.get(path);
       if (open) return readOpen(open);
       const [folders, name] = split(path);

@@ -7,6 +7,7 @@ import type { OwnData, OwnDataChoice } from "../data/own_data.ts";
 import type { Preview } from "../data/preview.ts";
 import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "../engine/api.ts";
 import { saveFile } from "../page/save_file.ts";
+import "../page/sure_dialog.ts";
 import { svgToPng } from "../page/svg_to_png.ts";
 import { baseStyles, columnStyles, panelStyles } from "../page/theme.ts";
 import type { KeptWords } from "../texts/kept.ts";
@@ -15,6 +16,14 @@ import "./file_drop.ts";
 import "./runs_table.ts";
 import type { SavedPart } from "./runs_table.ts";
 import "./table_preview.ts";
+
+/** What a person is asked once more before it is done. */
+interface Sure {
+  readonly question: string;
+  /** The panel that it is removed from. */
+  readonly among: "data" | "runs" | "models";
+  readonly act: () => Promise<void>;
+}
 
 /** Milliseconds. */
 const BETWEEN_LOOKS = 5000;
@@ -105,16 +114,6 @@ export class KeptView extends LitElement {
       .said:not(.any) {
         position: absolute;
       }
-      dialog {
-        max-width: 28rem;
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--text);
-      }
-      dialog .bring {
-        justify-content: end;
-      }
       code {
         font-family: var(--mono);
         font-size: 0.875em;
@@ -135,9 +134,10 @@ export class KeptView extends LitElement {
   declare private _said: string;
   declare private _error: string | undefined;
   declare private _busy: boolean;
-  /** What a person is asked once more before it is done. */
-  declare private _sure: { readonly question: string; readonly act: () => Promise<void> } | undefined;
+  declare private _sure: Sure | undefined;
 
+  /** What stands in the box for pasted texts, also while a preview is in its place. */
+  #pasted = "";
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -170,16 +170,11 @@ export class KeptView extends LitElement {
     clearTimeout(this.#again);
   }
 
-  protected override updated(): void {
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (dialog && !dialog.open) dialog.showModal();
-  }
-
   protected override render(): TemplateResult {
     const { words } = this;
     const said = this._busy ? words.working : this._said;
     return html`
-      ${this._error === undefined ? nothing : html`<p class="panel error" role="alert">${this._error}</p>`}
+      ${this._error === undefined ? nothing : html`<p class="panel error" role="alert" lang="en">${this._error}</p>`}
       <p class="said ${said ? "any panel" : ""}" role="status">${said}</p>
       <div class="columns">
         <div class="stack">${this.#ownData()}${this.#ownRuns()}</div>
@@ -193,7 +188,7 @@ export class KeptView extends LitElement {
     const { words } = this;
     return html`
       <section class="panel" aria-labelledby="data">
-        <h2 id="data">${words.data}</h2>
+        <h2 id="data" tabindex="-1">${words.data}</h2>
         <p class="quiet">${words.dataIntro}</p>
         ${this._preview
           ? html`
@@ -201,13 +196,19 @@ export class KeptView extends LitElement {
               ._preview} .words=${words} ?busy=${this._busy}
               @columns=${(event: CustomEvent<ColumnChoice>) => this.#preview(this._given!, event.detail)}
               @keep=${(event: CustomEvent<OwnDataChoice>) => this.#keep(event.detail)}
-              @cancel=${() => this.#forget()}></table-preview>
+              @cancel=${() => {
+                this.#forget();
+                void this.#holdFocus("#data");
+              }}></table-preview>
           `
           : html`
             <file-drop label=${words.choose} hint=${words.drop} accept=".csv,.tsv,.jsonl,.ndjson,.json,.txt,.gz"
               @files=${({ detail: [first] }: CustomEvent<DroppedFile[]>) =>
                 this.#preview({ file: new File([first!.file], first!.path.split("/").at(-1)!) })}></file-drop>
-            <label class="paste">${words.paste}<textarea spellcheck="false"></textarea></label>
+            <label class="paste">${words.paste}<textarea spellcheck="false" .value=${this
+              .#pasted} @input=${(event: InputEvent) => {
+              this.#pasted = (event.target as HTMLTextAreaElement).value;
+            }}></textarea></label>
             <button @click=${this.#paste}>${words.pasteButton}</button>
           `}
         <ul>${this._data.map((own) =>
@@ -223,7 +224,7 @@ export class KeptView extends LitElement {
           <button aria-label=${`${words.openLabel}: ${own.title}`} @click=${() =>
             this.#fire("open-data", { name: own.name, tab: "label" })}>${words.openLabel}</button>
           <button aria-label=${words.removeNamed(own.title)} @click=${() =>
-            this.#ask(own.title, () => this.library().removeData(own.name))}>${words.remove}</button>
+            this.#ask(own.title, "data", () => this.library().removeData(own.name))}>${words.remove}</button>
         </li>`
         )}</ul>
       </section>
@@ -234,11 +235,12 @@ export class KeptView extends LitElement {
     const { words } = this;
     return html`
       <section class="panel" aria-labelledby="runs">
-        <h2 id="runs">${words.runs}</h2>
+        <h2 id="runs" tabindex="-1">${words.runs}</h2>
         <p class="quiet">${words.runsIntro}</p>
         <runs-table .runs=${this._runs} .words=${words} ?busy=${this._busy}
           @open-run=${({ detail }: CustomEvent<string>) => this.#fire("open-run", detail)}
-          @remove-run=${({ detail }: CustomEvent<string>) => this.#ask(detail, () => this.library().removeRun(detail))}
+          @remove-run=${({ detail }: CustomEvent<string>) =>
+            this.#ask(detail, "runs", () => this.library().removeRun(detail))}
           @save=${({ detail: { folder, part } }: CustomEvent<{ folder: string; part: SavedPart }>) =>
             this.#save(folder, part)}></runs-table>
         <div class="drops">
@@ -263,7 +265,7 @@ export class KeptView extends LitElement {
     const { words } = this;
     return html`
       <section class="panel" aria-labelledby="models">
-        <h2 id="models">${words.model}</h2>
+        <h2 id="models" tabindex="-1">${words.model}</h2>
         <p class="quiet">${words.modelIntro}</p>
         <file-drop label=${words.modelFolder} hint=${words.drop} folder
           @files=${({ detail }: CustomEvent<DroppedFile[]>) =>
@@ -275,7 +277,7 @@ export class KeptView extends LitElement {
         <ul>${this._models.map(({ name, bytes }) =>
           html`<li><bdi class="name">${name}</bdi><span class="quiet">${words.bytes(bytes)}</span>
           <button aria-label=${words.removeNamed(name)} @click=${() =>
-            this.#ask(name, () => this.library().removeModel(name))}>${words.remove}</button>
+            this.#ask(name, "models", () => this.library().removeModel(name))}>${words.remove}</button>
         </li>`
         )}</ul>
       </section>
@@ -295,7 +297,7 @@ export class KeptView extends LitElement {
         <div class="bring">
           ${storage && !storage.kept ? html`<button @click=${this.#askKeep}>${words.askKeep}</button>` : nothing}
           <button @click=${() => {
-            this._sure = { question: words.clearSure, act: () => this.library().clear() };
+            this._sure = { question: words.clearSure, among: "data", act: () => this.library().clear() };
           }}>${words.clear}</button>
         </div>
       </section>
@@ -305,29 +307,29 @@ export class KeptView extends LitElement {
   #question(): TemplateResult | typeof nothing {
     const { words, _sure: sure } = this;
     if (!sure) return nothing;
-    const close = () => {
-      this._sure = undefined;
-    };
     return html`
-      <dialog aria-labelledby="question" @close=${close}>
-        <p id="question">${sure.question}</p>
-        <div class="bring">
-          <button @click=${close} autofocus>${words.cancel}</button>
-          <button class="primary" @click=${() => {
-            close();
-            void this.#doing(async () => {
-              await sure.act();
-              await this.#look();
-              this.#fire("kept-removed", this._runs.map(({ folder }) => folder));
-            });
-          }}>${words.remove}</button>
-        </div>
-      </dialog>
+      <sure-dialog .question=${sure.question} .yes=${words.remove} .no=${words.cancel}
+        @sure=${() => this.#remove(sure)} @close=${() => {
+          this._sure = undefined;
+        }}></sure-dialog>
     `;
   }
 
-  #ask(name: string, act: () => Promise<void>): void {
-    this._sure = { question: this.words.removeSure(name), act };
+  #ask(name: string, among: Sure["among"], act: () => Promise<void>): void {
+    this._sure = { question: this.words.removeSure(name), among, act };
+  }
+
+  #remove({ act, among }: Sure): Promise<void> {
+    return this.#doing(async () => {
+      try {
+        await act();
+      } finally {
+        // Where it fails, too: what ran has ended, and part of what was meant may be gone.
+        await this.#look().catch(() => {});
+        this.#fire("kept-removed", this._runs.map(({ folder }) => folder));
+        void this.#holdFocus(`#${among}`);
+      }
+    });
   }
 
   /** A run that goes on meanwhile grows. What cannot be read now is told when a person wants something of it. */
@@ -350,21 +352,23 @@ export class KeptView extends LitElement {
   }
 
   #paste = (): void => {
-    const pasted = this.renderRoot.querySelector("textarea")!.value;
-    if (pasted.trim() !== "") void this.#preview({ pasted });
+    if (this.#pasted.trim() !== "") void this.#preview({ pasted: this.#pasted });
   };
 
   #preview(given: GivenTable, columns?: ColumnChoice): Promise<void> {
     return this.#doing(async () => {
       this._preview = await (columns ? this.library().preview(given, columns) : this.library().preview(given));
       this._given = given;
+      void this.#holdFocus("table-preview");
     });
   }
 
   #keep(choice: OwnDataChoice): Promise<void> {
     return this.#doing(async () => {
       const own = await this.library().keepData(this._given!, choice);
+      if ("pasted" in this._given!) this.#pasted = "";
       this.#forget();
+      void this.#holdFocus("#data");
       this._said = this.words.dataRow(own.rows, own.labelled);
       await this.#look();
       this.#fire("kept-changed");
@@ -406,9 +410,18 @@ export class KeptView extends LitElement {
       await this.#look();
     });
 
+  /** Puts the focus here if it was on something that has gone; who has moved on stays there. */
+  async #holdFocus(selector: string): Promise<void> {
+    // By then the elements within have drawn, too.
+    await new Promise(requestAnimationFrame);
+    if (document.activeElement !== document.body) return;
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+  }
+
   /** Says that something is being done, and what went wrong. */
   async #doing(work: () => Promise<void>): Promise<void> {
     this._busy = true;
+    this._said = "";
     this._error = undefined;
     try {
       await work();

@@ -103,7 +103,7 @@ export class RunsTable extends LitElement {
     return html`
       <tr>
         <th scope="row" class="name">${folder}${broken
-          ? html`<br /><span class="broken">${broken}</span>`
+          ? html`<br /><span class="broken" lang="en">${broken}</span>`
           : nothing}</th>
         <td>${run.data}</td>
         <td class="number">${words.points(run.points, run.planned)}</td>
@@ -111,22 +111,22 @@ export class RunsTable extends LitElement {
         <td class="all">
           <div class="actions" role="group" aria-label=${folder}>
           ${broken ? nothing : html`
-            <button ?disabled=${this.busy} @click=${() => this.#fire("open-run", folder)}>${words.open}</button>
-            ${PARTS.map((part) =>
-              html`<button ?disabled=${this.busy} @click=${() => this.#fire("save", { folder, part })}>${
-                words[part]
-              }</button>`
-            )}
+            ${this.#button(words.open, "open-run", folder)}
+            ${PARTS.map((part) => this.#button(words[part], "save", { folder, part }))}
           `}
-          <button ?disabled=${this.busy} @click=${() => this.#fire("remove-run", folder)}>${words.remove}</button>
+          ${this.#button(words.remove, "remove-run", folder)}
         </div>
         </td>
       </tr>
     `;
   }
 
-  #fire(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+  /** A button that were disabled by what it does would lose the focus. */
+  #button(label: string, event: string, detail: unknown): TemplateResult {
+    return html`
+      <button aria-disabled=${this.busy ? "true" : "false"} @click=${() =>
+        !this.busy && this.dispatchEvent(new CustomEvent(event, { detail }))}>${label}</button>
+    `;
   }
 }
 

@@ -58,6 +58,8 @@ export class TablePreview extends LitElement {
       }
       label {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        max-width: 100%;
         gap: 0.15rem;
         color: var(--muted);
         font-size: 0.8125rem;
@@ -74,6 +76,9 @@ export class TablePreview extends LitElement {
       }
       .wide {
         flex: 1 1 16rem;
+      }
+      p {
+        overflow-wrap: anywhere;
       }
       .error {
         color: var(--bad);
@@ -100,13 +105,16 @@ export class TablePreview extends LitElement {
     this._classes = "";
   }
 
+  /** So that who has chosen a file goes on with what is in it. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>("p")?.focus(options);
+  }
+
   protected override render(): TemplateResult {
     const { preview, words } = this;
     const { chosen, columns, shown, rows, classes, unlabelled, error, warnings } = preview;
-    const named = this.#namedClasses();
-    const enough = new Set([...named, ...classes.map(({ name }) => name)]).size >= 2;
     return html`
-      <p><strong>${words.preview(preview.file, preview.count)}</strong></p>
+      <p tabindex="-1"><strong>${words.preview(preview.file, preview.count)}</strong></p>
       <div class="table" tabindex="0" role="region" aria-label=${preview.file}>
         <table>
           <thead>
@@ -133,16 +141,16 @@ export class TablePreview extends LitElement {
         <label>${words.title}<input name="title" required .value=${this.#title} @input=${(event: InputEvent) => {
           this._title = (event.target as HTMLInputElement).value;
         }} /></label>
-        <button class="primary" ?disabled=${this.busy || error !== undefined || !enough}>${words.keep}</button>
+        <button class="primary" aria-disabled=${this.#mayKeep ? "false" : "true"}>${words.keep}</button>
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>${words.cancel}</button>
       </form>
-      ${error === undefined ? nothing : html`<p class="error" role="alert">${error}</p>`}
+      ${error === undefined ? nothing : html`<p class="error" role="alert" lang="en">${error}</p>`}
       ${shown.length < columns.length
         ? html`<p class="quiet">${words.columnsShown(shown.length, columns.length)}</p>`
         : nothing}
       ${classes.length > 0 ? this.#counts() : nothing}
       ${unlabelled > 0 ? html`<p class="quiet">${words.unlabelled(unlabelled)} ${words.classesHint}</p>` : nothing}
-      ${warnings.map((warning) => html`<p class="quiet">${warning}</p>`)}
+      ${warnings.map((warning) => html`<p class="quiet" lang="en">${warning}</p>`)}
     `;
   }
 
@@ -179,12 +187,20 @@ export class TablePreview extends LitElement {
     `;
   }
 
+  get #mayKeep(): boolean {
+    const { classes, error } = this.preview;
+    const names = new Set([...this.#namedClasses(), ...classes.map(({ name }) => name)]);
+    return !this.busy && error === undefined && names.size >= 2;
+  }
+
   #namedClasses(): string[] {
     return this._classes.split(",").map((name) => name.trim()).filter(Boolean);
   }
 
   #keep = (event: Event): void => {
     event.preventDefault();
+    // The button is not disabled by what it does: it would lose the focus.
+    if (!this.#mayKeep) return;
     const choice: OwnDataChoice = {
       title: this.#title,
       columns: this.preview.chosen,

@@ -50,6 +50,7 @@ export class ExampleCard extends LitElement {
       }
       .labels {
         margin: 0.5rem 0 0;
+        overflow-wrap: anywhere;
         font-size: 0.875rem;
       }
     `,

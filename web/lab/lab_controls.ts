@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { Choices, LabState, Settings } from "../engine/api.ts";
 import { baseStyles } from "../page/theme.ts";
 import type { LabWords } from "../texts/lab.ts";
@@ -132,13 +133,14 @@ export class LabControls extends LitElement {
     hint?: string,
   ): TemplateResult {
     const value = String(this.settings[key]);
+    // The attribute would not do: a browser ignores it on options that a person has chosen before, and so does not go back.
     // What a link names shows also where it is not to be had, and an error says so.
     const shown = options.some(([name]) => name === value) ? options : [[value, value] as const, ...options];
     return html`
       <label><span>${label}${hint ? html`<span class="visually-hidden">, ${hint}</span>` : ""}</span>
         <select name=${key} title=${hint ?? ""} @change=${(event: Event) =>
           this.#change({ [key]: (event.target as HTMLSelectElement).value })}>
-          ${shown.map(([name, text]) => html`<option value=${name} ?selected=${name === value}>${text}</option>`)}
+          ${shown.map(([name, text]) => html`<option value=${name} .selected=${live(name === value)}>${text}</option>`)}
         </select>
       </label>
     `;

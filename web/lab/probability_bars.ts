@@ -24,9 +24,8 @@ export class ProbabilityBars extends LitElement {
       tbody th {
         font-weight: 400;
         max-width: 9rem;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        /* Not "anywhere", which would break short names so that the bars get all of their width. */
+        overflow-wrap: break-word;
       }
       .bar {
         width: 60%;

@@ -57,7 +57,7 @@ export class StatusLine extends LitElement {
             <span>${words.activity(activity, words.arm(arm.relation, arm.acquisition))}</span>
           `
           : nothing}
-        ${state.notices.map((notice) => html`<span>${notice}</span>`)}
+        ${state.notices.map((notice) => html`<span lang="en">${notice}</span>`)}
       </div>
     `;
   }

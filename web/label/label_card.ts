@@ -46,6 +46,8 @@ export class LabelCard extends LitElement {
       }
       .answers button {
         min-height: 2.75rem;
+        max-width: 100%;
+        overflow-wrap: anywhere;
         padding: 0.4rem 1rem;
         font-size: 1.0625rem;
       }
@@ -205,7 +207,9 @@ export class LabelCard extends LitElement {
     const key = keyOf(event);
     const withControl = event.ctrlKey || event.metaKey;
     if (event.altKey || (withControl && key !== "z")) return;
-    if (this.#act(key, withControl, event.target) || this.#scroll(event)) event.preventDefault();
+    // A key that is held down would answer for texts that nobody has read.
+    const acted = !event.repeat && this.#act(key, withControl, event.target);
+    if (acted || this.#scroll(event)) event.preventDefault();
   };
 
   /** A long text moves under the keys that would move the page, while the focus is on the panel and not on the text itself. */

@@ -29,12 +29,13 @@ export const usualSettings: Settings = {
 const STEP_OF_A_PERSON = 5;
 
 /** The same place in another tab. A person who labels has a run of their own, in smaller steps. */
-export function inTab({ round: _, run: __, ...place }: Place, tab: Tab): Place {
+export function inTab({ round: _, ...place }: Place, tab: Tab): Place {
   if (tab === "data" || (tab === "label") === (place.settings.oracle === "person")) return { ...place, tab };
+  const { run: __, ...others } = place;
   const own = tab === "label"
     ? { oracle: "person", step: STEP_OF_A_PERSON } as const
     : { oracle: "gold", step: usualSettings.step } as const;
-  return { ...place, tab, settings: { ...place.settings, ...own } };
+  return { ...others, tab, settings: { ...place.settings, ...own } };
 }
 
 /** Reads an address's fragment, `#data=mail&seed=1`. What it lacks, or has wrong, is as usual: names are checked where they are used. */

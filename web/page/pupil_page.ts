@@ -9,6 +9,7 @@ import { inTab, type Place, readPlace, type Tab, TABS, usualSettings, writePlace
 import { type EngineClient, startEngine } from "./engine_client.ts";
 import { type OfflineCopy, type OfflineState, registerOffline } from "../offline/register.ts";
 import { readLook, writeLook } from "./preferences.ts";
+import "./sure_dialog.ts";
 import { adoptTheme, baseStyles } from "./theme.ts";
 
 /** What the tabs that are not the first show is loaded once they are chosen. */
@@ -25,6 +26,8 @@ export class PupilPage extends LitElement {
     _computer: { state: true },
     _choices: { state: true },
     _library: { state: true },
+    _sure: { state: true },
+    _othersRun: { state: true },
     _state: { state: true },
     _view: { state: true },
     _example: { state: true },
@@ -153,6 +156,10 @@ export class PupilPage extends LitElement {
   declare private _place: Place;
   declare private _computer: Computer | undefined;
   declare private _choices: Choices | undefined;
+  /** Whether it is asked if all begins again. */
+  declare private _sure: boolean;
+  /** Whether other tabs keep the new version from starting. */
+  declare private _othersRun: boolean;
   declare private _library: (() => Remote<Library>) | undefined;
   declare private _state: LabState | undefined;
   declare private _view: RoundView | undefined;
@@ -181,6 +188,8 @@ export class PupilPage extends LitElement {
     this._theme = theme;
     this._excerpts = new Map();
     this._announcement = "";
+    this._sure = false;
+    this._othersRun = false;
   }
 
   override connectedCallback(): void {
@@ -247,10 +256,12 @@ export class PupilPage extends LitElement {
       ${this._error === undefined ? nothing : this.#trouble(this._error)}
       ${this._offline === "update"
         ? html`<div class="news" role="status"><p>${words.newVersion}</p>
-          <button @click=${() => this.#copy?.update()}>${words.reload}</button></div>`
+          <button @click=${this.#update}>${words.reload}</button>
+          ${this._othersRun ? html`<p>${words.closeOtherTabs}</p>` : nothing}</div>`
         : nothing}
       <main id="main" tabindex="-1">${this.#tab(tab)}</main>
       <footer>${this.#foot()}</footer>
+      ${this._sure ? this.#sure() : nothing}
       <p class="visually-hidden" role="status">${this._announcement}</p>
     `;
   }
@@ -266,14 +277,14 @@ export class PupilPage extends LitElement {
             @open-data=${({ detail: { name, tab } }: CustomEvent<{ name: string; tab: Tab }>) =>
               this.#openData(name, tab)}></kept-view>
         `
-        : html`<p>${this.#texts.lab.starting}</p>`;
+        : html`<p>${this.#waiting}</p>`;
     }
     if (tab === "label") {
       return html`
         <label-view .state=${this._state} .settings=${this._place.settings} .choices=${this._choices}
           .waiting=${this.#waiting} .texts=${this.#texts} @settings-changed=${(event: CustomEvent<Settings>) =>
             this.#change(event.detail)}
-          @restart=${() => this.#restart()}
+          @restart=${() => this.#askToRestart()}
           @answer=${({ detail: { id, label } }: CustomEvent<{ id: string; label: string | null }>) =>
             this.#tell((engine) => engine.answer(id, label))}
           @finish-batch=${() => this.#tell((engine) => engine.finishBatch())}></label-view>
@@ -285,12 +296,26 @@ export class PupilPage extends LitElement {
         .strategyBefore=${this._before} .waiting=${this.#waiting} .texts=${this.#texts}
         @settings-changed=${(event: CustomEvent<Settings>) => this.#change(event.detail)}
         @run=${() => this.#tell((engine) => engine.run())} @pause=${() => this.#tell((engine) => engine.pause())}
-        @one-round=${() => this.#tell((engine) => engine.oneRound())} @restart=${() => this.#restart()}
+        @one-round=${() => this.#tell((engine) => engine.oneRound())} @restart=${() => this.#askToRestart()}
         @self=${() => this.#tell((engine) => engine.withSelf())}
         @round-chosen=${(event: CustomEvent<number>) => this.#chooseRound(event.detail)}
         @example-chosen=${(event: CustomEvent<{ id?: string }>) => this.#openExample(event.detail.id)}></lab-view>
     `;
   }
+
+  #sure(): TemplateResult {
+    const { lab, kept } = this.#texts;
+    return html`
+      <sure-dialog .question=${lab.restartSure} .yes=${lab.restart} .no=${kept.cancel}
+        @sure=${() => this.#restart()} @close=${() => {
+          this._sure = false;
+        }}></sure-dialog>
+    `;
+  }
+
+  #update = async (): Promise<void> => {
+    this._othersRun = await this.#copy?.update() === false;
+  };
 
   #looks(): TemplateResult {
     const { lab: words } = this.#texts;
@@ -374,6 +399,10 @@ export class PupilPage extends LitElement {
   async #startAgain(): Promise<void> {
     this.#client?.close();
     this.#client = undefined;
+    // What the Worker that has ended gave is of no use any more.
+    this.#opened = undefined;
+    this.#wanted = undefined;
+    this._library = undefined;
     this._error = undefined;
     this._state = undefined;
     await this.#start();
@@ -395,7 +424,8 @@ export class PupilPage extends LitElement {
       if (run === undefined) await this.#client?.engine.open(settings, true);
       else {
         const nearest = await this.#client?.engine.openKept(run, settings.seed, true);
-        if (nearest) {
+        // Who has gone elsewhere meanwhile is not brought back.
+        if (nearest && this.#opened === opened && this._place.run === run) {
           this.#replace({
             ...this._place,
             settings: nearest,
@@ -441,7 +471,7 @@ export class PupilPage extends LitElement {
   }
 
   #openData(data: string, tab: Tab): void {
-    const place = inTab(this._place, tab);
+    const { run: _, ...place } = inTab(this._place, tab);
     this.#go({ ...place, settings: { ...place.settings, data } });
   }
 
@@ -529,6 +559,13 @@ export class PupilPage extends LitElement {
     } catch (thrown) {
       this._error = messageOf(thrown);
     }
+  }
+
+  /** What a person gave, or somebody brought here, is not removed unasked. */
+  #askToRestart(): void {
+    const { run, settings } = this._place;
+    if (run !== undefined || settings.oracle === "person") this._sure = true;
+    else void this.#restart();
   }
 
   async #restart(): Promise<void> {

@@ -90,22 +90,22 @@ const lab: LabWords = {
   language: "English",
   title: "Pupil",
   tagline: "A small model picks what a larger one learns from.",
-  skip: "Skip to the lab",
+  skip: "Skip to the content",
   tabs: { lab: "Lab", label: "You are the oracle", data: "Data and runs" },
-  theme: { auto: "as the system", light: "light", dark: "dark" },
+  theme: { auto: "same as the system", light: "light", dark: "dark" },
   themeLabel: "Colours",
   languageLabel: "Language",
   private: "Everything runs in this tab. Nothing leaves it.",
   computer: ({ name, backend, software }) =>
     backend === "wasm" ? `CPU (${name})` : software ? `${name}, a software adapter` : name,
   computerNote: ({ missing, backend, software }) => {
-    if (missing === "no-webgpu") return "This browser has no WebGPU, so the CPU computes, in smaller sizes.";
-    if (missing === "no-adapter") return "This browser offers no GPU, so the CPU computes, in smaller sizes.";
+    if (missing === "no-webgpu") return "This browser has no WebGPU, so the CPU computes, on fewer texts.";
+    if (missing === "no-adapter") return "This browser offers no GPU, so the CPU computes, on fewer texts.";
     if (missing === "slower") {
       return "This browser offers only a software adapter; WebAssembly is faster here and computes instead.";
     }
     return software && backend === "webgpu"
-      ? "This is a software adapter: it computes on the CPU, in smaller sizes."
+      ? "This is a software adapter: it computes on the CPU, on fewer texts."
       : undefined;
   },
   computerHelp: [
@@ -148,6 +148,8 @@ const lab: LabWords = {
   pause: "Pause",
   oneRound: "One round",
   restart: "Restart",
+  restartSure: "Begin again? What was recorded of this run is removed.",
+  closeOtherTabs: "Close the other tabs of this page first.",
   self: "Add self-selection",
   phase: {
     preparing: "Preparing",
@@ -160,7 +162,7 @@ const lab: LabWords = {
   activity: ({ round, what, model, done, of }, arm) => {
     const share = of > 0 ? `${Math.round(100 * done / of)}\u00a0%` : "";
     if (what === "training") return `${arm}, round ${round}: ${model} trains, ${share}`;
-    if (what === "scoring") return `${arm}, round ${round}: the pool is scored, ${share}`;
+    if (what === "scoring") return `${arm}, round ${round}: the pool is looked through, ${share}`;
     if (what === "evaluating") return `${arm}, round ${round}: the successor is evaluated, ${share}`;
     return `${arm}, round ${round}`;
   },
@@ -222,7 +224,7 @@ const label: LabelWords = {
     "Keys while this panel has the focus: a number labels, 0 is can't tell, S skips, U undoes, Enter learns from the batch.",
   batch: (round, done, of) =>
     `${
-      round < 0 ? "To measure with, random texts" : round === 0 ? "Warm start, random texts" : `Round ${round}`
+      round < 0 ? "Test texts, picked at random" : round === 0 ? "Warm start, random texts" : `Round ${round}`
     }: ${done} of ${of}`,
   answered: (label) => `answered: ${label}`,
   cannotTell: "Can't tell",
@@ -261,7 +263,7 @@ const kept: KeptWords = {
   noColumn: "none",
   columnsShown: (shown, all) => `${shown} of ${all.toLocaleString("en")} columns are shown.`,
   classes: "Classes, separated by commas",
-  classesHint: "Name above what a text may be called; that is needed where there is no column of labels.",
+  classesHint: "List above the classes a text can belong to; that is needed where there is no column of labels.",
   classCounts: "Classes:",
   moreClasses: (more) => `, and ${more.toLocaleString("en")} more`,
   unlabelled: (rows) =>
@@ -311,7 +313,7 @@ const kept: KeptWords = {
       before: "To go on with the run as it is, ",
       command: "pupil run config.yaml --out .",
       after:
-        " Only the adapter that began a run repeats its trainings to the byte; another may have to begin it again.",
+        " Only the GPU or CPU that began a run repeats its trainings exactly; on another the run may have to start over.",
     },
   ],
   storage: "Storage",

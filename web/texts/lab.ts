@@ -44,6 +44,9 @@ export interface LabWords {
   readonly pause: string;
   readonly oneRound: string;
   readonly restart: string;
+  /** What is asked before what was recorded is thrown away. */
+  readonly restartSure: string;
+  readonly closeOtherTabs: string;
   readonly self: string;
   readonly phase: Readonly<Record<"preparing" | "running" | "paused" | "finished" | "failed", string>>;
   readonly yourTurn: string;

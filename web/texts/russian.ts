@@ -27,11 +27,11 @@ const measures: Readonly<Record<Measure, string>> = {
 
 const verdicts: Readonly<Record<string, string>> = {
   "better than self": "не хуже собственного выбора",
-  "reusable": "пригоден повторно",
+  "reusable": "годится и для другой модели",
   "worse than random": "хуже случайного",
   "undefined: self-selection does not beat random": "не определено: собственный выбор не лучше случайного",
   "undefined: self-selection may not beat random": "не определено: собственный выбор, возможно, не лучше случайного",
-  ", uncertain": ", неуверенно",
+  ", uncertain": ", но это не наверняка",
 };
 
 function readReu({ successor, selfSelection, rows }: ReuGroup): string {
@@ -41,7 +41,7 @@ function readReu({ successor, selfSelection, rows }: ReuGroup): string {
   }
   const interval = selfSelection.self_minus_random_interval;
   if (interval && interval[0] <= 0) {
-    return `Собственный выбор помог ${successor} больше случайного, но не больше, чем мог бы случай. Ответят другие зёрна.`;
+    return `Собственный выбор помог ${successor} больше случайного, но разница может быть случайной. Нужны другие зёрна.`;
   }
   const [row] = rows;
   if (!row || row.reu === null) return `${successor} узнал больше из собственного выбора, чем из случайного.`;
@@ -50,7 +50,7 @@ function readReu({ successor, selfSelection, rows }: ReuGroup): string {
     ? `Выбор ${row.acquisition} помог не больше случайного.`
     : `Выбор ${row.acquisition} сохранил ${share}\u00a0% этого выигрыша.`;
   return `При том же числе меток ${successor} узнал больше из собственного выбора, чем из случайного. ${kept}` +
-    (row.reu_interval === null ? " По одному зерну это может быть и случай." : "");
+    (row.reu_interval === null ? " По одному зерну судить рано: это может быть случайность." : "");
 }
 
 const charts: ChartWords = {
@@ -94,7 +94,7 @@ const charts: ChartWords = {
     sure: "уверенно",
     unsure: "неуверенно",
     labelled: "размечен",
-    picked: (strategy) => `выбирает ${strategy}`,
+    picked: (strategy) => `выбор: ${strategy}`,
     zoomIn: "Ближе",
     zoomOut: "Дальше",
     fit: "Показать всё",
@@ -123,7 +123,7 @@ const lab: LabWords = {
   language: "Русский",
   title: "Pupil",
   tagline: "Малая модель выбирает, на чём учиться большой.",
-  skip: "Перейти к лаборатории",
+  skip: "Перейти к содержанию",
   tabs: { lab: "Лаборатория", label: "Оракул — вы", data: "Данные и запуски" },
   theme: { auto: "как в системе", light: "светлые", dark: "тёмные" },
   themeLabel: "Цвета",
@@ -132,12 +132,16 @@ const lab: LabWords = {
   computer: ({ name, backend, software }) =>
     backend === "wasm" ? `процессор (${name})` : software ? `${name}, программный адаптер` : name,
   computerNote: ({ missing, backend, software }) => {
-    if (missing === "no-webgpu") return "В этом браузере нет WebGPU: считает процессор, размеры меньше.";
-    if (missing === "no-adapter") return "Браузер не даёт видеокарты: считает процессор, размеры меньше.";
+    if (missing === "no-webgpu") return "В этом браузере нет WebGPU: считает процессор, текстов берётся меньше.";
+    if (missing === "no-adapter") {
+      return "Браузер не даёт доступа к видеокарте: считает процессор, текстов берётся меньше.";
+    }
     if (missing === "slower") {
       return "Браузер даёт только программный адаптер; WebAssembly здесь быстрее и считает вместо него.";
     }
-    return software && backend === "webgpu" ? "Это программный адаптер: считает процессор, размеры меньше." : undefined;
+    return software && backend === "webgpu"
+      ? "Это программный адаптер: считает процессор, текстов берётся меньше."
+      : undefined;
   },
   computerHelp: [
     "WebGPU есть в Chrome и Edge с версии 113, в Firefox с версии 141 под Windows и в Safari 26.",
@@ -180,7 +184,9 @@ const lab: LabWords = {
   run: "Пуск",
   pause: "Пауза",
   oneRound: "Один раунд",
-  restart: "Сначала",
+  restart: "Начать сначала",
+  restartSure: "Начать сначала? Записанное в этом запуске будет удалено.",
+  closeOtherTabs: "Сначала закройте другие вкладки этой страницы.",
   self: "Добавить самоотбор",
   phase: {
     preparing: "Подготовка",
@@ -211,9 +217,9 @@ const lab: LabWords = {
   colourBy: "Цвет",
   measures: { entropy: "энтропия", margin: "отступ", leastConfidence: "недостаток уверенности" },
   measureHints: {
-    entropy: "насколько размазаны вероятности, в натах; много — не уверена",
-    margin: "вероятность лучшего класса минус вероятность второго; мало — не уверена",
-    leastConfidence: "1 минус вероятность лучшего класса; много — не уверена",
+    entropy: "насколько размазаны вероятности, в натах; чем больше, тем меньше уверенность модели",
+    margin: "вероятность лучшего класса минус вероятность второго; чем меньше, тем меньше уверенность модели",
+    leastConfidence: "1 минус вероятность лучшего класса; чем больше, тем меньше уверенность модели",
   },
   acquisitionThinks: (name) => `${name}, выбирает`,
   successorThinks: (name) => `${name}, учится`,
@@ -223,12 +229,12 @@ const lab: LabWords = {
   labelledAs: (label) => `размечен: ${label}`,
   close: "Закрыть",
   more: (rest) => `ещё ${num(rest, "ru")}`,
-  moved: (same, of, from, to) => `${to}: совпадает ${same} из ${of} с тем, что выбирает ${from}.`,
-  reu: "REU: пригоден ли выбор повторно?",
+  moved: (same, of, from, to) => `${to}: из ${of} совпадают с выбором «${from}» ${same}.`,
+  reu: "REU: годится ли выбор для другой модели?",
   reuNotYet:
     "Определено, когда у случайного, собственного и чужого выбора есть по две точки. Для этого добавьте самоотбор.",
   reuOfSelf:
-    "Здесь преемник выбирает сам для себя. Выберите другую модель-сборщик, чтобы увидеть, пригоден ли её выбор.",
+    "Здесь преемник выбирает сам для себя. Выберите другую модель-сборщик, чтобы увидеть, годится ли её выбор.",
   reuValue: (value, interval) => interval === undefined ? `REU ${value}` : `REU ${value} (95 %: ${interval})`,
   verdict: (verdict) =>
     Object.entries(verdicts).reduce((text, [english, russian]) => text.replace(english, russian), verdict),
@@ -250,22 +256,22 @@ const label: LabelWords = {
     "Модель-сборщик выбирает тексты, вы говорите, что это. После каждой порции модели учатся на ваших метках, и у вашей кривой появляется точка. Двойник учится на случайных текстах того же пула.",
   panel: "Разметка",
   keys:
-    "Клавиши, пока фокус на этой панели: цифра размечает, 0 — не могу сказать, S пропускает, U отменяет, Enter учит на порции.",
+    "Клавиши, пока фокус на этой панели: цифра размечает, 0 — не могу сказать, S пропускает, U отменяет, Enter обучает модели на этой порции.",
   batch: (round, done, of) =>
     `${
       round < 0 ? "Для проверки, случайные тексты" : round === 0 ? "Начало, случайные тексты" : `Раунд ${round}`
     }: ${done} из ${of}`,
   answered: (label) => `ответ: ${label}`,
   cannotTell: "Не могу сказать",
-  skip: "Пропустить пока",
+  skip: "Пока пропустить",
   undo: "Отменить",
-  learn: "Учиться на этих",
+  learn: "Обучить на этих",
   ready: "У всех текстов порции есть ответ.",
   wait: "Модели учатся на ваших метках; следующие тексты появятся вот-вот.",
   finished: "Все раунды этого запуска пройдены.",
   agreement: (same, of) => `Совпадает с метками набора: ${same} из ${of} (${Math.round(100 * same / of)}\u00a0%).`,
   agreementTitle: "Согласие",
-  total: (labelled) => `размечено вами: ${labelled.toLocaleString("ru")}`,
+  total: (labelled) => `Вами размечено: ${labelled.toLocaleString("ru")}`,
   twin: "случайный двойник",
   noTwin: "У этих текстов нет своих меток, поэтому размечать за случайного двойника некому.",
   curves: "Ваша кривая",
@@ -280,7 +286,7 @@ const kept: KeptWords = {
   dataIntro:
     "CSV, TSV или JSON Lines со столбцом текстов и, если есть, со столбцом меток. Они остаются в этом браузере.",
   choose: "Выбрать файл",
-  drop: "или перетащите его сюда",
+  drop: "или перетащите сюда",
   paste: "Или вставьте тексты, по одному в строке, или ячейки таблицы",
   pasteButton: "Посмотреть вставленное",
   pasted: "Вставленные тексты",
@@ -291,7 +297,7 @@ const kept: KeptWords = {
   noColumn: "нет",
   columnsShown: (shown, all) => `Показано столбцов: ${shown} из ${all.toLocaleString("ru")}.`,
   classes: "Классы через запятую",
-  classesHint: "Назовите выше, какими могут быть тексты; это нужно, если нет столбца меток.",
+  classesHint: "Перечислите выше классы, к которым может относиться текст; это нужно, если нет столбца меток.",
   classCounts: "Классы:",
   moreClasses: (more) => ` и ещё ${more.toLocaleString("ru")}`,
   unlabelled: (rows) => `Без метки строк: ${rows.toLocaleString("ru")}; их можете разметить вы.`,
@@ -325,9 +331,9 @@ const kept: KeptWords = {
   csv: "Кривые (CSV)",
   svg: "Кривые (SVG)",
   png: "Кривые (PNG)",
-  importZip: "Принести запуск (zip)",
-  importFolder: "Принести запуск (папка)",
-  imported: (name, known) => known ? `${apart(name)} здесь уже был.` : `${apart(name)} принят.`,
+  importZip: "Добавить запуск (zip)",
+  importFolder: "Добавить запуск (папка)",
+  imported: (name, known) => known ? `Запуск ${apart(name)} здесь уже есть.` : `Запуск ${apart(name)} добавлен.`,
   continueTitle: "Выбрать здесь, доучить там",
   continueHow: [
     {
@@ -340,13 +346,14 @@ const kept: KeptWords = {
       before: "Чтобы продолжить запуск как есть: ",
       command: "pupil run config.yaml --out .",
       after:
-        " Только видеокарта, на которой запуск начат, повторяет его обучения до последнего байта; на другой его, возможно, придётся начать заново.",
+        " Только та видеокарта или тот процессор, на которых запуск начат, повторяют его обучения в точности; на других его, возможно, придётся начать заново.",
     },
   ],
   storage: "Хранилище",
   used: (used, allowed) => `Занято ${used} из ${allowed}, которые даёт браузер.`,
-  kept: (kept) => kept ? "Браузер хранит это, пока вы не очистите." : "Браузер может очистить это, когда диск полон.",
-  askKeep: "Попросить браузер хранить",
+  kept: (kept) =>
+    kept ? "Браузер хранит это, пока вы это не удалите." : "Браузер может удалить это, если диск переполнится.",
+  askKeep: "Попросить браузер хранить постоянно",
   notKept:
     "Сейчас браузер этого не обещает. Многие обещают, когда страница в закладках или установлена. Сохраните запуски, которые вам нужны.",
   clear: "Очистить всё",

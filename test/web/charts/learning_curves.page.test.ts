@@ -133,6 +133,12 @@ describe("learning curves", () => {
     expect(text(chart, ".tip .chosen")).toBe("self|0.600");
     await press(chart, "Escape");
     expect(all(chart, ".tip")).toEqual([]);
+    await press(chart, "x");
+    expect(all(chart, ".tip")).toEqual([]);
+    await press(chart, "ArrowLeft");
+    expect(text(chart, ".tip .chosen"), "back in").toBe("random|0.550");
+    await press(chart, "Escape", "Home");
+    expect(text(chart, ".tip p")).toBe("40 labelled");
   });
 
   it("show the values under the pointer", async () => {
@@ -171,6 +177,11 @@ describe("learning curves", () => {
     expect(all(chart, "details, .tip")).toEqual([]);
     await press(chart, "ArrowLeft", "ArrowUp");
     expect(all(chart, ".tip")).toEqual([]);
+    // Who waits there for the first point walks on without leaving.
+    chart.series = [random];
+    await chart.updateComplete;
+    await press(chart, "ArrowRight");
+    expect(text(chart, "[aria-live]")).toBe("random, 120 labelled: 0.550");
   });
 
   it("show a name as text, whatever is in it", async () => {

@@ -92,6 +92,18 @@ describe("data of a person's own", () => {
     ]);
   });
 
+  it("bear no name of an embedded data set, of another's part, or of a file that came with a run", async () => {
+    const files = MemoryFiles.of({ "data/foo.jsonl": "x", "data/mine.pool.jsonl": "x", "data/mine.test.jsonl": "x" });
+    const keep = async (title: string) => (await keepOwnData(files, labelled, { title, columns }, date)).name;
+    expect(await keep("mail")).toBe("mail-2");
+    expect(await keep("foo")).toBe("foo-2");
+    expect(await keep("mine")).toBe("mine-2");
+    expect(await keep("mine.Pool")).toBe("mine-Pool");
+    expect(await keep("a.test.csv")).toBe("a-test");
+    expect(await keep("a.measuring")).toBe("a-measuring");
+    expect(files.texts()).toMatchObject({ "data/foo.jsonl": "x", "data/mine.pool.jsonl": "x" });
+  });
+
   it("are not listed where the page was closed before they were whole", async () => {
     const files = new MemoryFiles();
     files.crashAfter(1);
@@ -99,7 +111,7 @@ describe("data of a person's own", () => {
     const after = files.restart();
     expect(Object.keys(after.texts())).toEqual(["data/t.jsonl"]);
     expect(await ownDataSets(after)).toEqual([]);
-    expect((await keepOwnData(after, labelled, { title: "t", columns }, date)).name).toBe("t");
+    expect((await keepOwnData(after, labelled, { title: "t", columns }, date)).name).toBe("t-2");
   });
 
   it("are left out of the list where what stands beside them is broken", async () => {

@@ -1,14 +1,14 @@
 import { assert, asyncProperty, constantFrom, nat, uint8Array } from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/errors.ts";
-import { below } from "../../../src/host.ts";
+import { below, type Files } from "../../../src/host.ts";
 import type { Sources } from "../../../src/experiment/sources.ts";
 import { fakeRun } from "../../report/fake_run.ts";
 import type { ArchiveEntry } from "../../../web/data/archive_entry.ts";
 import { curvesCsv, curvesSvg } from "../../../web/data/curves_export.ts";
 import { exportLabels, exportRun } from "../../../web/data/export_run.ts";
 import { importRun } from "../../../web/data/import_run.ts";
-import { keepOwnData, ownDataSets } from "../../../web/data/own_data.ts";
+import { keepOwnData, ownDataPath, ownDataSets } from "../../../web/data/own_data.ts";
 import { readPasted } from "../../../web/data/read_table.ts";
 import { readZip } from "../../../web/data/zip/read_zip.ts";
 import { Crash, MemoryFiles } from "../../host/memory_files.ts";
@@ -32,6 +32,11 @@ const encoder = new TextEncoder();
 const textOf = (path: string, from = entries) =>
   new TextDecoder().decode(from.find((each) => each.path === path)?.bytes);
 const jsonOf = (path: string) => JSON.parse(textOf(path));
+const planWith = (data: { readonly train: string; readonly test: string | null }) => {
+  const plan = jsonOf("plan.json");
+  for (const experiment of plan.experiments) Object.assign(experiment.data, data);
+  return JSON.stringify(plan);
+};
 const entriesOf = (texts: Record<string, string>): ArchiveEntry[] =>
   Object.entries(texts).map(([path, text]) => ({ path, bytes: encoder.encode(text) }));
 const inFolder = (folder: string, from = entries) => from.map(({ path, bytes }) => ({ path: folder + path, bytes }));
@@ -59,6 +64,32 @@ describe("the archive of a run", () => {
   it("is the same each time", async () => {
     const again = await exportRun(below(kept, "runs/topics"), sources);
     expect((await readZip(again.bytes, "a.zip")).entries).toEqual(entries);
+  });
+
+  it("of a run that goes on holds every file of scores that its journals name", async () => {
+    const files = kept.restart();
+    const folder = "runs/topics/self/seed-0";
+    const goesOn = async () => {
+      await files.write(`${folder}/scores-9.bin`, (await files.read(`${folder}/scores-1.bin`))!);
+      await files.append(
+        `${folder}/journal.jsonl`,
+        encoder.encode('{"event":"score","round":9,"scored":1,"file":"scores-9.bin","seconds":0}\n'),
+      );
+    };
+    const run = below(files, "runs/topics");
+    const going: Files = {
+      ...run,
+      async list(path) {
+        const names = await run.list(path);
+        if (path === "self/seed-0") await goesOn();
+        return names;
+      },
+    };
+    const { bytes } = await exportRun(going, { ...sources, userFiles: files });
+    const { entries } = await readZip(bytes, "a.zip");
+    const named = [...textOf("self/seed-0/journal.jsonl", entries).matchAll(/scores-\d+\.bin/g)].map(([name]) => name);
+    const held = entries.map(({ path }) => path);
+    expect(held).toEqual(expect.arrayContaining(named.map((name) => `self/seed-0/${name}`)));
   });
 
   it("gives the labels of the run that is asked for, else of one that is not random", async () => {
@@ -221,6 +252,67 @@ describe("an archive that is opened", () => {
     expect(await ownDataSets(beside)).toEqual([{ ...own, name: "My-mails-2" }]);
     const [experiment] = JSON.parse(beside.texts()["runs/topics/plan.json"]!).experiments;
     expect(experiment.data).toMatchObject({ dataset_name: "My-mails", train: "data/My-mails-2.jsonl" });
+  });
+
+  it("puts no data in the place of a part of the person's own, or under an embedded name", async () => {
+    const files = MemoryFiles.of({ "data/mine.json": "{}" });
+    const table = readPasted("label\ttext\nx\tone\ny\ttwo");
+    const columns = { text: "text", label: "label" };
+    const own = new MemoryFiles();
+    const { name, ...summary } = await keepOwnData(own, table, { title: "t", columns }, "2026-01-02");
+    const data = { train: "data/mail.jsonl", test: "data/mine.test.jsonl" };
+    const archive = [
+      ...entries.filter(({ path }) => !path.startsWith("data/") && path !== "plan.json"),
+      ...entriesOf({
+        "plan.json": planWith(data),
+        [data.train]: own.texts()[ownDataPath(name)]!,
+        "data/mail.json": JSON.stringify({ name: "mail", ...summary }),
+        [data.test]: textOf("data/topics-test.jsonl"),
+      }),
+    ];
+    for (const known of [false, true]) {
+      expect(await open(files, archive)).toEqual({ name: "topics", known, notices: [] });
+      expect(await files.list("data")).toEqual(["mail-2.json", "mail-2.jsonl", "mine.json", "mine.test-2.jsonl"]);
+    }
+  });
+
+  it("of the command line has its data wherever they lay in its folder", async () => {
+    const files = new MemoryFiles();
+    const archive = [
+      ...entries.filter(({ path }) => !path.startsWith("data/") && path !== "plan.json"),
+      ...entriesOf({
+        "plan.json": planWith({ train: "./texts.jsonl", test: "more\\test.jsonl" }),
+        "texts.jsonl": textOf("data/topics.jsonl"),
+        "more/test.jsonl": textOf("data/topics-test.jsonl"),
+      }),
+    ];
+    expect(await open(files, archive)).toEqual({ name: "topics", known: false, notices: [] });
+    expect(await files.list("data")).toEqual(["test.jsonl", "texts.jsonl"]);
+    const [experiment] = JSON.parse(files.texts()["runs/topics/plan.json"]!).experiments;
+    expect(experiment.data).toMatchObject({ train: "data/texts.jsonl", test: "data/test.jsonl" });
+  });
+
+  it("is looked at without data that lay outside its folder", async () => {
+    const files = new MemoryFiles();
+    const asked: string[] = [];
+    const watched = Object.assign(Object.create(files), {
+      read: (path: string) => {
+        asked.push(path);
+        return files.read(path);
+      },
+      write: files.write.bind(files),
+      list: files.list.bind(files),
+      removeFolder: files.removeFolder.bind(files),
+    });
+    const [train, test] = ["../texts.jsonl", "C:\\texts.jsonl"];
+    const { notices } = await open(watched, [
+      ...entries.filter(({ path }) => !path.startsWith("data/") && path !== "plan.json"),
+      ...entriesOf({ "plan.json": planWith({ train, test }) }),
+    ]);
+    expect(notices).toEqual([
+      `topics.zip: its data, ${train} and ${test}, are not in it: the run can be looked at, and not continued`,
+    ]);
+    expect(asked, "storage refuses such names").not.toContain(train);
   });
 
   it("may have its data around it, where it was run from", async () => {

@@ -146,6 +146,9 @@ describe("a session of the lab", () => {
     session.answer(four, "bills");
     await until((state) => state.asked!.examples.every(({ answer }) => answer !== undefined));
     session.finishBatch();
+    const finished = await until((state) => state.asked === undefined);
+    expect(finished.activity?.experiment, "it waits for the twin, and takes no correction").not.toBe("self");
+    session.answer(four, "spam");
     const { asked: next } = await until((state) => state.asked?.round === 1);
     expect(next!.examples).toHaveLength(2);
     const labels = (await journalOf(root, session.folder, "self")).filter((event) => event.event === "label");

@@ -1,3 +1,4 @@
+import type { OwnData } from "../../../web/data/own_data.ts";
 import type { Computer, LabState, Settings } from "../../../web/engine/api.ts";
 import { labPlan, type Opening } from "../../../web/engine/lab_plan.ts";
 import { LabSession } from "../../../web/engine/lab_session.ts";
@@ -17,19 +18,23 @@ const settings: Settings = {
 };
 
 const ownData = jsonLines(topicRows("train", 300));
-const summary = {
-  name: "topics",
-  title: "Topics",
-  rows: 300,
-  labelled: 300,
-  classes: ["bills", "news", "spam"].map((name) => ({ name, count: 100 })),
-  longest: 90,
-  added: "2026-01-02T03:04:05.000Z",
-};
+
+/** What is known of the topics as data of the person's own. */
+export function summaryOf(rows: number, labelled: number): OwnData {
+  return {
+    name: "topics",
+    title: "Topics",
+    rows,
+    labelled,
+    classes: ["bills", "news", "spam"].map((name) => ({ name, count: Math.floor(labelled / 3) })),
+    longest: 90,
+    added: "2026-01-02T03:04:05.000Z",
+  };
+}
 
 /** A page's files with one data set. */
 export function newRoot(): MemoryFiles {
-  return MemoryFiles.of({ "data/topics.jsonl": ownData, "data/topics.json": JSON.stringify(summary) });
+  return MemoryFiles.of({ "data/topics.jsonl": ownData, "data/topics.json": JSON.stringify(summaryOf(300, 300)) });
 }
 
 export function planOf(root: MemoryFiles, computer: Computer, changes: Partial<Settings> = {}): Promise<Opening> {

@@ -50,6 +50,9 @@ describe("files of the browser", () => {
     expect(await tab.read("runs/demo/plan.json")).toBe("{ }");
     expect(await tab.read("runs/demo/self/seed-0/scores-1.bin")).toBe("");
     expect(await tab.list("runs/demo")).toEqual(["plan.json", "self"]);
+    for (const outside of ["../plan.json", "runs/../plan.json", "C:\\plan.json"]) {
+      expect(await tab.read(outside)).toBe(undefined);
+    }
     await tab.remove("runs/demo/plan.json");
     await tab.remove("runs/demo/never.json");
     expect(await tab.list("runs/demo")).toEqual(["self"]);

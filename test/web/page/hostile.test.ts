@@ -25,7 +25,7 @@ const labels = [
   "__proto__",
   'a, "quoted"\nname',
   "\u202eturned",
-  `${"very long ".repeat(40)}end`,
+  `${"without_a_space".repeat(20)} ${"very long ".repeat(20)}end`,
   "${al.strategy}",
 ];
 /** A megabyte on one line. */

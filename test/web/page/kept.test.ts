@@ -6,7 +6,8 @@ import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumOptions } from "../../host/chromium.ts";
 import { type ServedPage, servePage } from "../built_page.ts";
-import { csvOf, finished, jsonlOf, keepTable, labelBatch, QUICK, topicRows } from "./kept_steps.ts";
+import { answered, csvOf, finished, jsonlOf, keepTable, labelBatch, QUICK, topicRows } from "./kept_steps.ts";
+import { focused } from "./lab_steps.ts";
 import { keptTexts, openPage } from "./open_page.ts";
 import { writeTinyBert } from "./tiny_bert.ts";
 
@@ -96,6 +97,37 @@ describe("texts of one's own", () => {
     const kept = await keptTexts(page);
     expect(kept["data/Own.test.jsonl"]!.trim().split("\n")).toHaveLength(20);
     expect(kept["data/Own.pool.jsonl"]!.trim().split("\n")).toHaveLength(20);
+  });
+
+  it("are brought in by keyboard, whose place is kept", async () => {
+    await open();
+    const pasted = rows.map(({ text }) => text).join("\n");
+    const box = page.locator("kept-view textarea");
+    const press = async (button: string) => {
+      await page.getByRole("button", { name: button, exact: true }).press("Enter");
+      await answered(page);
+    };
+    await box.fill(pasted);
+    await press("Look at the pasted text");
+    await expect.poll(() => focused(page)).toBe("kept-view table-preview p");
+    await press("Cancel");
+    await expect.poll(() => focused(page)).toBe("kept-view h2");
+    expect(await box.inputValue(), "nothing of it is lost").toBe(pasted);
+    await press("Look at the pasted text");
+    await page.getByLabel("Classes, separated").fill("food, sport");
+    await press("Keep");
+    await expect.poll(() => focused(page)).toBe("kept-view h2");
+    expect(await box.inputValue()).toBe("");
+    const remove = page.getByRole("button", { name: "Remove Pasted texts" });
+    await remove.press("Enter");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await remove.evaluate((button) => button.matches(":focus")), "Cancel goes back").toBe(true);
+    await remove.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).press("Enter");
+    await remove.waitFor({ state: "detached" });
+    await expect.poll(() => focused(page)).toBe("kept-view h2");
+    expect(await page.locator("kept-view .said.any").count(), "what was said before is not said again").toBe(0);
   });
 
   it("of which some have labels are measured with those", async () => {

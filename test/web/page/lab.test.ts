@@ -192,7 +192,7 @@ describe("the lab", () => {
       ["ru", "dark"],
     );
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(18, 21, 24)");
-    await page.locator("pool-scatter .legend").getByText("выбирает энтропия").waitFor();
+    await page.locator("pool-scatter .legend").getByText("выбор: энтропия").waitFor();
     await page.getByLabel("Цвета").selectOption("light");
     await page.getByLabel("Язык").selectOption("en");
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(246, 246, 243)");
@@ -275,6 +275,19 @@ describe("a link", () => {
     await page.goto(link);
     await eventually(round).toBe(shown);
     await eventually(texts).toEqual(picked);
+  });
+
+  it("that one comes back to is what the settings say", async () => {
+    await open();
+    for (const strategy of ["margin", "lc"]) {
+      await select("strategy").selectOption(strategy);
+      await eventually(() => settings().get("strategy")).toBe(strategy);
+    }
+    const shown = () => select("strategy").inputValue();
+    for (const [way, strategy] of [["goBack", "margin"], ["goBack", "entropy"], ["goForward", "margin"]] as const) {
+      await page[way]();
+      await eventually(shown, 10_000).toBe(strategy);
+    }
   });
 
   it("to what is not here says so, and the choice that is there helps", async () => {

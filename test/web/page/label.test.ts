@@ -132,7 +132,14 @@ describe("a person labels", () => {
     await page.getByRole("button", { name: "news", exact: true }).click();
     await page.getByRole("button", { name: "Learn from these" }).click();
     await hasBatch("Round 6", 5);
+    const given = (await labels()).length;
+    const dialog = page.getByRole("dialog", { name: "Begin again?" });
     await page.getByRole("button", { name: "Restart" }).click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    expect(await focused(page), "where it was").toBe("label-view lab-controls button");
+    expect(await labels()).toHaveLength(given);
+    await page.getByRole("button", { name: "Restart" }).click();
+    await dialog.getByRole("button", { name: "Restart" }).click();
     await hasBatch("Warm start, random texts", 10);
     expect(await labels()).toEqual([]);
     expect(await isAnswered()).toBe(0);

@@ -88,6 +88,24 @@ describe("the card that a person labels on", () => {
     expect(part(".text").textContent).toBe("two");
   });
 
+  it("takes no key that is held down for answers, nor for the end of the batch", async () => {
+    const { answers, card } = await cardOf(["one", "two"]);
+    const hold = async (key: string, code: string) => {
+      for (const repeat of [false, true, true]) {
+        const at = card.shadowRoot!.activeElement!;
+        const init = { key, code, repeat, bubbles: true, composed: true, cancelable: true };
+        at.dispatchEvent(new KeyboardEvent("keydown", init));
+        await card.updateComplete;
+      }
+    };
+    await hold("1", "Digit1");
+    expect(answers).toEqual([["t0", "ham"]]);
+    await userEvent.keyboard("{Tab}{Tab}{Enter>4/}");
+    expect(answers).toEqual([["t0", "ham"], ["t1", "ham"]]);
+    await hold("Enter", "Enter");
+    expect(answers).toEqual([["t0", "ham"], ["t1", "ham"], "finish"]);
+  });
+
   it("leaves the keys of the browser alone", async () => {
     const { answers, card } = await cardOf(["one"]);
     const at = card.shadowRoot!.activeElement!;
