@@ -33,10 +33,10 @@ const bundledFirst = [
   "yaml",
 ];
 
-/** How soon the page answers, which a test beside it would change. */
-const answersTest = "test/web/page/answers.test.ts";
 /** The built page in a browser of its own. */
 const wholePageTests = ["test/web/page/**/*.test.ts", "test/web/offline.test.ts"];
+/** Of these, how soon the page answers and a new version takes over, which a test beside them would change. */
+const lonelyTests = ["test/web/page/answers.test.ts", "test/web/offline.test.ts"];
 
 /** What a GPU computes. */
 const gpuTests = ["test/**/*.gpu.test.ts"];
@@ -76,7 +76,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
           include: wholePageTests,
-          exclude: [...configDefaults.exclude, pageTests, answersTest],
+          exclude: [...configDefaults.exclude, pageTests, ...lonelyTests],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -88,7 +88,8 @@ export default defineConfig({
           pool: "forks",
           environment: "node",
           sequence: { groupOrder: 2 },
-          include: [answersTest],
+          maxWorkers: 1,
+          include: lonelyTests,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -51,41 +51,35 @@ describe("the page, offline,", () => {
     expect(asked.filter((address) => !/^(data|blob):/.test(address) && !address.startsWith(served.url))).toEqual([]);
   });
 
-  // A browser that is busy may keep a worker for minutes whose requests it has lost count of.
-  it(
-    "leaves a page that runs alone until it asks for the new version, which then replaces the old",
-    { retry: 2 },
-    async () => {
-      await serve(FOLDER);
-      const page = await visit();
-      await reaches(page, "stored");
-      await page.reload();
-      await start(page);
-      const [first] = await versions(page);
+  it("leaves a page that runs alone until it asks for the new version, which then replaces the old", async () => {
+    await serve(FOLDER);
+    const page = await visit();
+    await reaches(page, "stored");
+    await page.reload();
+    await start(page);
+    const [first] = await versions(page);
 
-      // The next build.
-      const script = new TextDecoder().decode(served.files.get(`${FOLDER}service_worker.js`)!.bytes);
-      put(`${FOLDER}service_worker.js`, script.replace(/"version":"\w+"/, '"version":"next"'));
-      await page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update()).then(() => {})");
-      await reaches(page, "update");
-      expect(await page.evaluate("states")).toEqual(["update"]);
-      expect(await versions(page)).toEqual([first, expect.stringMatching(/ next$/)]);
+    // The next build.
+    const script = new TextDecoder().decode(served.files.get(`${FOLDER}service_worker.js`)!.bytes);
+    put(`${FOLDER}service_worker.js`, script.replace(/"version":"\w+"/, '"version":"next"'));
+    await page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update()).then(() => {})");
+    await reaches(page, "update");
+    expect(await page.evaluate("states")).toEqual(["update"]);
+    expect(await versions(page)).toEqual([first, expect.stringMatching(/ next$/)]);
 
-      const other = await context.newPage();
-      // Of the same copy, and with nothing left to fetch when it is closed: the old version ends once it has answered all.
-      await other.goto(`${served.url}licences.txt`);
-      expect(await page.evaluate("copy.update()")).toBe(false);
-      await other.close();
+    const other = await context.newPage();
+    await other.goto(served.url);
+    expect(await page.evaluate("copy.update()")).toBe(false);
+    await other.close();
 
-      const loaded = page.waitForEvent("load");
-      // The browser may still count a tab that has just closed. The answer is lost where the page is gone before it.
-      await expect.poll(() => page.evaluate("copy.update()").catch(() => true), { timeout: 60_000 }).toBe(true);
-      await loaded;
-      await expect.poll(() => versions(page)).toEqual([expect.stringMatching(/ next$/)]);
-      await start(page);
-      await reaches(page, "stored");
-    },
-  );
+    const loaded = page.waitForEvent("load");
+    // The browser may still count a tab that has just closed. The answer is lost where the page is gone before it.
+    await expect.poll(() => page.evaluate("copy.update()").catch(() => true), { timeout: 60_000 }).toBe(true);
+    await loaded;
+    await expect.poll(() => versions(page)).toEqual([expect.stringMatching(/ next$/)]);
+    await start(page);
+    await reaches(page, "stored");
+  });
 
   it("is not stored where a file is not the one that was built, and works without", async () => {
     await serve(FOLDER);

@@ -133,9 +133,9 @@ export class LabControls extends LitElement {
     hint?: string,
   ): TemplateResult {
     const value = String(this.settings[key]);
-    // The attribute would not do: a browser ignores it on options that a person has chosen before, and so does not go back.
     // What a link names shows also where it is not to be had, and an error says so.
     const shown = options.some(([name]) => name === value) ? options : [[value, value] as const, ...options];
+    // Not the attribute `selected`, which a browser ignores on options that a person has chosen before: the way back would not show.
     return html`
       <label><span>${label}${hint ? html`<span class="visually-hidden">, ${hint}</span>` : ""}</span>
         <select name=${key} title=${hint ?? ""} @change=${(event: Event) =>

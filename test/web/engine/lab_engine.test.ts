@@ -1,23 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { canonicalJson, hash } from "../../../src/hash.ts";
-import type { LabState, Settings } from "../../../web/engine/api.ts";
+import type { LabState } from "../../../web/engine/api.ts";
 import { LabEngine } from "../../../web/engine/lab_engine.ts";
 import type { OpfsFiles } from "../../../web/host/opfs_files.ts";
 import { jsonLines, restlessClock, topicRows } from "../../experiment/stub_plan.ts";
 import { projectFiles } from "../../fixtures/project_files.ts";
 import { MemoryFiles } from "../../host/memory_files.ts";
 import { wasmFiles } from "../../tfjs/wasm_files.ts";
-import { planOf, summaryOf } from "./open_lab.ts";
-
-const settings: Settings = {
-  data: "topics",
-  successor: "bag-64",
-  acquisition: "bag-64",
-  strategy: "entropy",
-  seed: 3,
-  step: 10,
-  oracle: "gold",
-};
+import { planOf, settings, summaryOf } from "./open_lab.ts";
 
 let engine: LabEngine;
 let state: LabState | undefined;

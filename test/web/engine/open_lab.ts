@@ -7,7 +7,7 @@ import { projectFiles } from "../../fixtures/project_files.ts";
 import { MemoryFiles } from "../../host/memory_files.ts";
 
 /** Bags of words, since a software adapter compiles their few shaders in seconds. */
-const settings: Settings = {
+export const settings: Settings = {
   data: "topics",
   successor: "bag-64",
   acquisition: "bag-64",
