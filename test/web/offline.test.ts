@@ -71,8 +71,6 @@ describe("the page, offline,", () => {
     await other.goto(served.url);
     expect(await page.evaluate("copy.update()")).toBe(false);
     await other.close();
-    // A person presses the button in a tab that they see. One that is hidden may wait for its new version as long as the browser likes.
-    await page.bringToFront();
 
     const loaded = page.waitForEvent("load");
     // The browser may still count a tab that has just closed. The answer is lost where the page is gone before it.
