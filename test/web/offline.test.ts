@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { transformWithOxc } from "vite";
+import { en } from "../../web/texts/english.ts";
 import { root } from "../cli/call_pupil.ts";
 import { chromiumOptions } from "../host/chromium.ts";
 import { type ServedPage, servePage } from "./built_page.ts";
@@ -22,6 +24,8 @@ afterAll(() => browser.close());
 
 /** Of a host that serves more than this page. */
 const FOLDER = "some/folder/";
+const words = en.lab;
+const NEXT_TITLE = "The next version";
 
 beforeEach(async () => {
   context = await browser.newContext();
@@ -56,29 +60,49 @@ describe("the page, offline,", () => {
     const page = await visit();
     await reaches(page, "stored");
     await page.reload();
-    await start(page);
     const [first] = await versions(page);
-
-    // The next build.
-    const script = new TextDecoder().decode(served.files.get(`${FOLDER}service_worker.js`)!.bytes);
-    put(`${FOLDER}service_worker.js`, script.replace(/"version":"\w+"/, '"version":"next"'));
-    await page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update()).then(() => {})");
-    await reaches(page, "update");
-    expect(await page.evaluate("states")).toEqual(["update"]);
-    expect(await versions(page)).toEqual([first, expect.stringMatching(/ next$/)]);
+    await nextBuild(page);
+    await expect.poll(() => versions(page)).toEqual([first, expect.stringMatching(/ next$/)]);
+    await page.getByText(words.newVersion).waitFor();
 
     const other = await context.newPage();
     await other.goto(served.url);
-    expect(await page.evaluate("copy.update()")).toBe(false);
+    expect(await other.title()).not.toBe(NEXT_TITLE);
+    await page.getByRole("button", { name: words.reload }).click();
+    await page.getByText(words.closeOtherTabs).waitFor();
+    expect(await versions(page)).toHaveLength(2);
     await other.close();
 
-    const loaded = page.waitForEvent("load");
-    // The browser may still count a tab that has just closed. The answer is lost where the page is gone before it.
-    await expect.poll(() => page.evaluate("copy.update()").catch(() => true), { timeout: 60_000 }).toBe(true);
-    await loaded;
-    await expect.poll(() => versions(page)).toEqual([expect.stringMatching(/ next$/)]);
+    await expect.poll(async () => {
+      // The browser may still count a tab that has just closed. The button is gone with the page.
+      await page.getByRole("button", { name: words.reload }).click({ timeout: 1000 }).catch(() => {});
+      return await page.title();
+    }, { timeout: 20_000 }).toBe(NEXT_TITLE);
+    expect(await versions(page)).toEqual([expect.stringMatching(/ next$/)]);
     await start(page);
     await reaches(page, "stored");
+    expect(await page.getByText(words.newVersion).count()).toBe(0);
+    await served.close();
+    await page.reload();
+    expect(await page.title()).toBe(NEXT_TITLE);
+    await page.getByText(words.offline).waitFor();
+  });
+
+  it("opens as the new version, without being asked, once all tabs of the old one are closed", async () => {
+    await serve(FOLDER);
+    const page = await visit();
+    await reaches(page, "stored");
+    await page.reload();
+    await nextBuild(page);
+    await page.getByText(words.newVersion).waitFor();
+    await page.close();
+    await expect.poll(async () => {
+      const again = await context.newPage();
+      await again.goto(served.url);
+      const title = await again.title();
+      await again.close();
+      return title;
+    }, { timeout: 60_000, interval: 1000 }).toBe(NEXT_TITLE);
   });
 
   it("is not stored where a file is not the one that was built, and works without", async () => {
@@ -104,6 +128,23 @@ async function visit(): Promise<Page> {
   await page.goto(served.url);
   await start(page);
   return page;
+}
+
+/** Puts a later build in place of the one that is served, and has the browser look for it, as it does at a visit. */
+async function nextBuild(page: Page): Promise<void> {
+  const textOf = (path: string) => new TextDecoder().decode(served.files.get(FOLDER + path)!.bytes);
+  const old = textOf("index.html");
+  const html = old.replace(/<title>.*<\/title>/, `<title>${NEXT_TITLE}</title>`);
+  put(`${FOLDER}index.html`, html);
+  const script = textOf("service_worker.js")
+    .replace(/"version":"\w+"/, '"version":"next"')
+    .replace(integrity(old), integrity(html));
+  put(`${FOLDER}service_worker.js`, script);
+  await page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update()).then(() => {})");
+}
+
+function integrity(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
 /** Registers, and keeps the copy in the page. What runs there is text: neither this host's types nor Vitest's imports are known there. */

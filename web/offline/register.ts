@@ -19,7 +19,7 @@ export interface OfflineCopy {
 }
 
 /**
- * Has the browser keep a copy of the page that works offline. The running page is never taken over: a newer version waits until
+ * Has the browser keep a copy of the page that works offline. The files of a running page never change: a newer version waits until
  * {@link OfflineCopy.update}, or until all tabs of this one are closed.
  *
  * Undefined where the browser or the host allows no such copy.
@@ -28,7 +28,7 @@ export async function registerOffline(): Promise<OfflineCopy | undefined> {
   if (!("serviceWorker" in navigator)) return undefined;
   try {
     const script = new URL("service_worker.js", document.baseURI);
-    return new Registered(await navigator.serviceWorker.register(script, { updateViaCache: "none" }));
+    return await Registered.of(await navigator.serviceWorker.register(script, { updateViaCache: "none" }));
   } catch {
     return undefined;
   }
@@ -39,11 +39,16 @@ class Registered implements OfflineCopy {
   readonly #registration: ServiceWorkerRegistration;
   readonly #listeners = new Set<(state: OfflineState) => void>();
 
-  constructor(registration: ServiceWorkerRegistration) {
+  private constructor(registration: ServiceWorkerRegistration) {
     this.#registration = registration;
-    this.#watch(registration.installing);
-    registration.addEventListener("updatefound", () => this.#watch(registration.installing));
-    this.state = this.#stateNow();
+  }
+
+  static async of(registration: ServiceWorkerRegistration): Promise<Registered> {
+    const copy = new Registered(registration);
+    copy.#watch(registration.installing);
+    registration.addEventListener("updatefound", () => copy.#watch(registration.installing));
+    await copy.#changed();
+    return copy;
   }
 
   subscribe(listener: (state: OfflineState) => void): () => void {
@@ -54,28 +59,27 @@ class Registered implements OfflineCopy {
   async update(): Promise<boolean> {
     const { waiting } = this.#registration;
     if (!waiting || !await takesOver(waiting)) return false;
-    // A busy browser may be slow to end the old version; the reload then does that.
-    if (waiting.state !== "activated") await Promise.race([becomes(waiting, "activated"), passed(5000)]);
     location.reload();
     return true;
   }
 
   #watch(worker: ServiceWorker | null): void {
-    worker?.addEventListener("statechange", () => this.#changed());
+    worker?.addEventListener("statechange", () => void this.#changed());
   }
 
-  #changed(): void {
-    const now = this.#stateNow();
+  async #changed(): Promise<void> {
+    const now = await this.#stateNow();
     if (now === this.state) return;
     this.state = now;
     for (const listener of this.#listeners) listener(now);
   }
 
-  #stateNow(): OfflineState {
-    const { installing, waiting, active } = this.#registration;
+  async #stateNow(): Promise<OfflineState> {
+    const { installing, waiting, active, scope } = this.#registration;
     // A first version passes through waiting too, on its way to active.
-    if (active) return waiting ? "update" : "stored";
-    return installing || waiting ? "storing" : "failed";
+    if (!active) return installing || waiting ? "storing" : "failed";
+    // One that took over goes on waiting, but has dropped the files of the one before.
+    return waiting && !installing && await versionsStored(scope) > 1 ? "update" : "stored";
   }
 }
 
@@ -103,10 +107,7 @@ function passed(milliseconds: number): Promise<undefined> {
   return new Promise((over) => setTimeout(() => over(undefined), milliseconds));
 }
 
-function becomes(worker: ServiceWorker, state: ServiceWorkerState): Promise<void> {
-  return new Promise((reached) => {
-    worker.addEventListener("statechange", () => {
-      if (worker.state === state) reached();
-    });
-  });
+/** How many versions have files here, by the names that `service_worker.ts` gives. */
+async function versionsStored(scope: string): Promise<number> {
+  return (await caches.keys()).filter((name) => name.startsWith(`pupil ${scope} `)).length;
 }

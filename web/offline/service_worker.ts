@@ -1,7 +1,10 @@
 /**
- * Keeps every file of one build, so that the page opens without a network, and answers for those files alone. The next build's
- * script differs, for it names that build: the browser installs it beside this one, and it waits until no page runs this one or the
- * person asks for it.
+ * Keeps every file of one build, so that the page opens without a network. The next build's script differs, for it names that build:
+ * the browser installs it beside this one, it stores its files, and waits until no page runs this one.
+ *
+ * Where the person asks for it before, it only drops the files of other versions: the script that is active, of whichever version,
+ * answers with what is stored. It is not made the active one (`skipWaiting`), for that is not sure to happen: where a request
+ * comes while Chromium ends the old script, it starts that again and leaves it for half a minute, or for good.
  */
 
 /** Put before this script by the build, `web/build/offline.ts`. */
@@ -17,17 +20,13 @@ const { scope } = self.registration;
 /** Other copies of Pupil on the same origin, in other folders, share the caches. */
 const ours = `pupil ${scope} `;
 const cacheName = ours + BUILD.version;
-const stored: ReadonlySet<string> = new Set(BUILD.files.map(({ path }) => addressOf(path)));
 
 self.addEventListener("install", (event) => event.waitUntil(store()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOtherVersions()));
 
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
-  const { origin, pathname } = new URL(url);
-  // What follows a ? or # in the page's address is for the page.
-  const address = pageOr(origin + pathname);
-  if (method === "GET" && stored.has(address)) event.respondWith(answer(address, event.request));
+  if (method === "GET" && url.startsWith(scope)) event.respondWith(answer(event.request));
 });
 
 self.addEventListener("message", (event) => {
@@ -65,16 +64,21 @@ async function dropOtherVersions(): Promise<void> {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-async function answer(address: string, request: Request): Promise<Response> {
-  const cache = await caches.open(cacheName);
-  // A browser short of space may have taken the cache away.
-  return await cache.match(address, { ignoreVary: true }) ?? await fetch(request);
+async function answer(request: Request): Promise<Response> {
+  const { origin, pathname } = new URL(request.url);
+  // What follows a ? or # in the page's address is for the page.
+  const address = pageOr(origin + pathname);
+  const stored = await caches.match(address, { cacheName, ignoreVary: true }) ??
+    // Its own files are gone where a newer version was asked for.
+    await caches.match(address, { ignoreVary: true });
+  // A browser short of space may have taken all away.
+  return stored ?? await fetch(request);
 }
 
-/** Ends the version before this one, unless a page besides the one that asks still runs on it. */
+/** Has the version before this one answer with this one's files, unless a page besides the one that asks still runs on it. */
 async function takeOver(answerTo: MessagePort): Promise<void> {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const alone = windows.filter(({ url }) => url.startsWith(scope)).length <= 1;
+  if (alone) await dropOtherVersions();
   answerTo.postMessage(alone);
-  if (alone) await self.skipWaiting();
 }

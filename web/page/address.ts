@@ -1,4 +1,4 @@
-import type { Settings } from "../engine/api.ts";
+import type { Choices, Settings } from "../engine/api.ts";
 
 /** What a link reproduces. */
 export interface Place {
@@ -36,6 +36,36 @@ export function inTab({ round: _, ...place }: Place, tab: Tab): Place {
     ? { oracle: "person", step: STEP_OF_A_PERSON } as const
     : { oracle: "gold", step: usualSettings.step } as const;
   return { ...others, tab, settings: { ...place.settings, ...own } };
+}
+
+/** The same place where something that was kept is gone: what can be chosen no more is as usual. `left`: the runs that are left. */
+export function amongThose(
+  { run, settings, ...place }: Place,
+  left: readonly string[],
+  { data, models }: Choices,
+): Place {
+  const { data: usualData, successor, acquisition } = usualSettings;
+  const isThere = (name: string) => models.some((model) => model.name === name);
+  return {
+    ...place,
+    ...(run !== undefined && left.includes(run) ? { run } : {}),
+    settings: {
+      ...settings,
+      data: data.some(({ name }) => name === settings.data) ? settings.data : usualData,
+      successor: isThere(settings.successor) ? settings.successor : successor,
+      acquisition: isThere(settings.acquisition) ? settings.acquisition : acquisition,
+    },
+  };
+}
+
+/** What of a place the engine opens. */
+export function openedBy({ settings, run }: Place): string {
+  return JSON.stringify([settings, run]);
+}
+
+/** Where the lab of these settings is shown. */
+export function tabOf({ oracle }: Settings): Tab {
+  return oracle === "person" ? "label" : "lab";
 }
 
 /** Reads an address's fragment, `#data=mail&seed=1`. What it lacks, or has wrong, is as usual: names are checked where they are used. */
