@@ -1,18 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { InputError, Interrupted } from "../../src/errors.ts";
-import { parseArguments } from "../arguments.ts";
+import { Interrupted } from "../../src/errors.ts";
 import type { Command } from "../command.ts";
 import { listenAt, listenFrom } from "../serve/listen.ts";
 import { readPage } from "../serve/page_files.ts";
+import { DEFAULT_PORT, readServeOptions, usage } from "../serve/serve_options.ts";
 
 const page = fileURLToPath(new URL("../../web/dist", import.meta.url));
-const DEFAULT_PORT = 7874;
-const DEFAULT_HOST = "127.0.0.1";
-
-const usage = `pupil serve [--port N] [--host ADDRESS]
-  --port  else ${DEFAULT_PORT}, or the next one that is free; 0 is any free one
-  --host  the address of this machine to listen on, else ${DEFAULT_HOST}: this machine alone. 0.0.0.0 is all of them, as a
-          container needs. Browsers let the page compute and keep runs only at localhost and over HTTPS`;
 
 /** The built page on localhost, until Ctrl-C. */
 export const serve: Command = {
@@ -20,18 +13,12 @@ export const serve: Command = {
   summary: "The page, in your browser: the same engine, with nothing to install there",
   usage,
   async run(args, io) {
-    const { flags } = parseArguments(args, {
-      usage,
-      flags: { port: { type: "string" }, host: { type: "string" } },
-      positionals: [0, 0],
-    });
-    const host = flags.host ?? DEFAULT_HOST;
-    const wanted = flags.port === undefined ? undefined : portOf(flags.port);
+    const { host, port } = readServeOptions(args);
     const files = await readPage(page);
-    const listening = wanted === undefined
+    const listening = port === undefined
       ? listenFrom(DEFAULT_PORT, host, files, io.signal)
-      : listenAt(wanted, host, files, io.signal);
-    if (wanted === undefined && listening.port !== DEFAULT_PORT) {
+      : listenAt(port, host, files, io.signal);
+    if (port === undefined && listening.port !== DEFAULT_PORT) {
       io.err(
         `pupil: port ${DEFAULT_PORT} is taken, so the page is at another. A browser keeps runs by address: those of ${DEFAULT_PORT} are not seen here\n`,
       );
@@ -47,9 +34,3 @@ export const serve: Command = {
     throw new Interrupted("stopped; what the page keeps is in the browser");
   },
 };
-
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (!(port < 65536)) throw new InputError(`--port ${text}: a port is a whole number from 0 to 65535`);
-  return port;
-}

@@ -172,9 +172,11 @@ describe("the page", () => {
   const sources = ["web/main.ts", "src/engine.ts", "kernels/a.wgsl", "configs/a.yaml", "data/a.json", "models/a.json"];
   const [older, built, newer] = [1000, 2000, 3000];
 
-  /** Exits with `code` where it is to build the page, and writes there what it was called with. */
+  /** Finds nothing wrong with options. Exits with `code` where it is to build the page, and writes there what it was called with. */
   const builder = (code: number) =>
-    `case "$*" in *build_page.ts) printf '%s\\n' "$@" > ${folder}/build.log; exit ${code} ;; esac\n${deno("2.9.6")}`;
+    `case "$*" in *check_options.ts*) exit ;; *build_page.ts) printf '%s\\n' "$@" > ${folder}/build.log; exit ${code} ;; esac\n${
+      deno("2.9.6")
+    }`;
   const builtWith = () => readFile(join(folder, "build.log"), "utf8").catch(() => undefined);
   const put = async (path: string, seconds: number) => {
     await mkdir(dirname(join(project, path)), { recursive: true });
@@ -232,6 +234,17 @@ describe("the page", () => {
     expect(await builtWith()).toBeUndefined();
   });
 
+  it("is neither fetched for nor built where the options are refused", async () => {
+    await rm(join(project, "web/dist"), { recursive: true });
+    const refusal = `case "$*" in *check_options.ts*) echo "pupil: unknown flag" >&2; exit 2 ;; esac`;
+    await program("deno", `${refusal}\n${builder(0)}`);
+    const { code, lines, stderr } = await launch(["serve", "--prot", "8000"]);
+    expect([code, lines]).toEqual([2, []]);
+    expect(stderr).toMatch(/pupil: unknown flag\n$/);
+    expect(stderr).not.toContain("build");
+    expect(await builtWith()).toBeUndefined();
+  });
+
   it("is not served where the build failed", async () => {
     await date("web/main.ts", newer);
     await program("deno", builder(1));
@@ -244,11 +257,18 @@ describe("the page", () => {
     expect((await launch(["serve", ...args])).lines).toContain("--allow-net=0.0.0.0");
   });
 
-  it.each(["127.0.0.1,example.org", "a b", ""])("is not served at '%s', which is no address", async (host) => {
-    const { code, lines, stderr } = await launch(["serve", "--host", host]);
-    expect([code, lines]).toEqual([2, []]);
-    expect(stderr).toMatch(/^pupil: --host .*expected an address/);
+  it("is served at an address of IPv6", async () => {
+    expect((await launch(["serve", "--host", "::1"])).lines).toContain("--allow-net=[::1]");
   });
+
+  it.each(["127.0.0.1,example.org", "a b", "", "::1,[::2]"])(
+    "is not served at '%s', which is no address",
+    async (host) => {
+      const { code, lines, stderr } = await launch(["serve", "--host", host]);
+      expect([code, lines]).toEqual([2, []]);
+      expect(stderr).toMatch(/^pupil: --host .*expected an address/);
+    },
+  );
 });
 
 describe.runIf(Deno.build.os === "linux")("the Vulkan driver", () => {
