@@ -6,6 +6,12 @@ export function hash(data: string | Uint8Array, digits = 64): string {
   return bytesToHex(sha256(typeof data === "string" ? utf8ToBytes(data) : data)).slice(0, digits);
 }
 
+/** The same of bytes that come in parts. */
+export function hashInParts(): { add(part: Uint8Array): void; digits(): string } {
+  const running = sha256.create();
+  return { add: (part) => running.update(part), digits: () => bytesToHex(running.digest()) };
+}
+
 /** JSON with object keys sorted at every depth, so that equal values give equal text. `undefined` members are left out. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member) => {

@@ -10,6 +10,8 @@
 export interface Files {
   /** The bytes of a file, or undefined where there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** The same file, to be read in parts, for one that is too large to be read whole; close it. */
+  open(path: string): Promise<OpenFile | undefined>;
   /** Replaces a file whole: a reader sees the old bytes or the new ones, never a part, whatever interrupts the writer. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Adds to the end of a file; what was added has reached the disk when this resolves. */
@@ -20,6 +22,14 @@ export interface Files {
   list(folder: string): Promise<string[]>;
   /** How a person finds `path` on this host, for messages. */
   describe(path: string): string;
+}
+
+/** A file that is read in parts. */
+export interface OpenFile extends Disposable {
+  /** In bytes. */
+  readonly size: number;
+  /** The bytes from `start` up to `end`, in memory of their own. @throws Failure where the file has become shorter */
+  read(start: number, end: number): Promise<Uint8Array>;
 }
 
 export interface Clock {
@@ -46,11 +56,21 @@ export function appendText(files: Files, path: string, text: string): Promise<vo
   return files.append(path, encoder.encode(text));
 }
 
+/** A file that is in memory as a whole. */
+export function openBytes(bytes: Uint8Array | undefined): OpenFile | undefined {
+  return bytes && {
+    size: bytes.length,
+    read: (start, end) => Promise.resolve(bytes.slice(start, end)),
+    [Symbol.dispose]() {},
+  };
+}
+
 /** The same files, seen from a folder among them. */
 export function below(files: Files, folder: string): Files {
   const at = (path: string) => (path === "" ? folder : `${folder}/${path}`);
   return {
     read: (path) => files.read(at(path)),
+    open: (path) => files.open(at(path)),
     write: (path, bytes) => files.write(at(path), bytes),
     append: (path, bytes) => files.append(at(path), bytes),
     truncate: (path, length) => files.truncate(at(path), length),

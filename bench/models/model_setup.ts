@@ -1,6 +1,6 @@
 import type { Initializer } from "../../src/models/initializer.ts";
 import type { Batch } from "../../src/models/batch.ts";
-import { bert } from "../../src/models/bert/bert.ts";
+import { bert } from "../../src/models/architectures/bert.ts";
 import { classifierParameters, type ClassifierSpec } from "../../src/models/model.ts";
 import type { Architecture } from "../../src/models/architecture.ts";
 import { type Random, random } from "../../src/random.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { Failure, messageOf } from "../../src/errors.ts";
-import type { Files } from "../../src/host.ts";
+import type { Files, OpenFile } from "../../src/host.ts";
 
 /** A half-written file bears this ending until it is renamed; a killed process may leave one, which nothing lists or reads. */
 const unfinished = ".tmp";
@@ -21,6 +21,21 @@ export class DenoFiles implements Files, Disposable {
   async read(path: string): Promise<Uint8Array | undefined> {
     try {
       return await Deno.readFile(this.describe(path));
+    } catch (thrown) {
+      if (isAbsent(thrown)) return undefined;
+      throw this.#failure("read", path, thrown);
+    }
+  }
+
+  async open(path: string): Promise<OpenFile | undefined> {
+    try {
+      const file = await Deno.open(this.describe(path));
+      const { size } = await file.stat();
+      return {
+        size,
+        read: (start, end) => this.#readPart(file, path, start, end),
+        [Symbol.dispose]: () => file.close(),
+      };
     } catch (thrown) {
       if (isAbsent(thrown)) return undefined;
       throw this.#failure("read", path, thrown);
@@ -104,6 +119,21 @@ export class DenoFiles implements Files, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  async #readPart(file: Deno.FsFile, path: string, start: number, end: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(end - start);
+    try {
+      await file.seek(start, Deno.SeekMode.Start);
+      for (let at = 0; at < bytes.length;) {
+        const count = await file.read(bytes.subarray(at));
+        if (count === null) throw new Error("it has become shorter");
+        at += count;
+      }
+    } catch (thrown) {
+      throw this.#failure("read", path, thrown);
+    }
+    return bytes;
   }
 
   #openToAppend(path: string): Deno.FsFile {

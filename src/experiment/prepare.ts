@@ -55,11 +55,15 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
     }
   }
   const seeds = [...new Set(specs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const models = await loader.models();
+  for (const { name, notices: ofModel = [] } of models.values()) {
+    notices.push(...ofModel.map((notice) => `model '${name}': ${notice}`));
+  }
   return {
     runs: seeds.flatMap((seed) => specs.filter((spec) => spec.seed === seed)),
     data: fingerprints,
     notices: [...new Set(notices)],
-    models: await loader.models(),
+    models,
   };
 }
 

@@ -1,7 +1,19 @@
 import { Registry } from "../registry.ts";
 import type { Architecture } from "./architecture.ts";
-import { bag } from "./bag/bag.ts";
-import { bert } from "./bert/bert.ts";
+import { bag } from "./architectures/bag.ts";
+import { bert } from "./architectures/bert.ts";
+import { distilbert } from "./architectures/distilbert.ts";
+import { electra } from "./architectures/electra.ts";
+import { gpt2 } from "./architectures/gpt2.ts";
+import { roberta, xlmRoberta } from "./architectures/roberta.ts";
 
 /** The architectures, by the `model_type` of a `config.json`. */
-export const architectures = new Registry<Architecture>("architecture", [bert as Architecture, bag as Architecture]);
+export const architectures = new Registry<Architecture>("architecture", [
+  bert,
+  distilbert,
+  electra,
+  roberta,
+  xlmRoberta,
+  gpt2,
+  bag,
+]);

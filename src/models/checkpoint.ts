@@ -1,11 +1,13 @@
 import { InputError } from "../errors.ts";
-import { hash } from "../hash.ts";
 import { type Files, readText, writeText } from "../host.ts";
+import { suggest } from "../registry.ts";
 import { type Tokenizer, tokenizerFrom } from "../text/tokenizer.ts";
 import type { Architecture, ModelShape } from "./architecture.ts";
 import { architectures } from "./architectures.ts";
 import type { Classifier } from "./model.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+import { loadWeights } from "./load_weights.ts";
+import { writeSafetensors } from "./safetensors/safetensors.ts";
+import { openWeights } from "./weight_files.ts";
 
 /** A checkpoint, read and checked. */
 export interface Checkpoint {
@@ -14,41 +16,36 @@ export interface Checkpoint {
   /** `config.json` as it stands. */
   readonly configJson: Record<string, unknown>;
   readonly tokenizer: Tokenizer;
+  /** The backbone, and what there is of a classifier's head. */
   readonly values: Map<string, Float32Array>;
   readonly weightsHash: string;
+  /** What a person should know of the files: what of the head they lack, and what of them is not used. */
+  readonly notices: readonly string[];
 }
 
 /**
- * Reads `config.json`, `model.safetensors` and `tokenizer.json` of a folder.
+ * Reads the configuration, the weights and the tokenizer of a folder in Hugging Face layout. All shapes are checked before any weight is
+ * read; weights are read tensor by tensor, and only those that are used.
  *
  * @throws InputError naming the file that is missing or wrong
  */
 export async function readCheckpoint(files: Files): Promise<Checkpoint> {
+  const there = new Set(await files.list(""));
   const configJson = await requiredJson(files, "config.json");
   const source = files.describe("config.json");
-  const architecture = architectures.get(String(configJson.model_type), source);
+  const architecture = architectureOf(configJson, source);
   const config = architecture.parseConfig(configJson, source);
-  const bytes = await files.read("model.safetensors");
-  if (!bytes) throw new InputError(`there is no ${files.describe("model.safetensors")}`);
-  const stored = readSafetensors(bytes, files.describe("model.safetensors"));
-  const tensors = new Map([...stored].map(([name, tensor]) => [architecture.parameterName(name), tensor]));
-  for (const { name, shape } of architecture.backbone(config)) {
-    const found = tensors.get(name);
-    if (found && String(found.shape) === String(shape)) continue;
-    throw new InputError(
-      `${files.describe("model.safetensors")}: ${name} is ${
-        found ? `[${found.shape}]` : "missing"
-      }; [${shape}] was expected`,
-    );
-  }
-  return {
-    architecture,
-    config,
-    configJson,
-    tokenizer: tokenizerFrom(await requiredJson(files, "tokenizer.json"), files.describe("tokenizer.json")),
-    values: new Map([...tensors].map(([name, { values }]) => [name, values])),
-    weightsHash: hash(bytes),
-  };
+  const tokenizer = tokenizerFrom(await requiredJson(files, "tokenizer.json"), files.describe("tokenizer.json"));
+  using weights = await openWeights(files, there);
+  const loaded = await loadWeights(weights, architecture, config, (path) => files.describe(path));
+  return { architecture, config, configJson, tokenizer, ...loaded };
+}
+
+function architectureOf({ model_type: name }: Record<string, unknown>, source: string): Architecture {
+  if (typeof name === "string") return architectures.get(name, source);
+  throw new InputError(
+    `${source} has no model_type, by which its architecture is known. ${suggest("", architectures.names())}`,
+  );
 }
 
 /** Writes a classifier in Hugging Face layout, such that other tools and {@link readCheckpoint} load it unchanged. */
@@ -62,13 +59,15 @@ export async function writeCheckpoint(
   const tensors = new Map(
     model.parameters.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }]),
   );
+  const { architecture } = model.spec;
+  const { className } = architecture.classification;
   const config = {
     ...model.spec.config,
-    architectures: model.spec.config.model_type === "bert" ? ["BertForSequenceClassification"] : [],
+    architectures: className === undefined ? [] : [className],
     id2label: Object.fromEntries(labels.map((label, index) => [index, label])),
     label2id: Object.fromEntries(labels.map((label, index) => [label, index])),
   };
-  await files.write("model.safetensors", writeSafetensors(tensors));
+  await files.write("model.safetensors", writeSafetensors(architecture.toPublished(tensors)));
   await writeText(files, "tokenizer.json", JSON.stringify(tokenizer.json));
   await writeText(files, "config.json", JSON.stringify(config, null, 2) + "\n");
 }

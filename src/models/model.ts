@@ -16,6 +16,13 @@ export function classifierParameters({ architecture, config, classes }: Classifi
   return [...architecture.backbone(config), ...architecture.classification.parameters(config, classes)];
 }
 
+/** The parameters of the head that are the same however many classes there are, such as a pooler's. */
+export function sharedParameters({ architecture, config }: Omit<ClassifierSpec, "classes">): InitialParameter[] {
+  const { classification } = architecture;
+  const others = new Map(classification.parameters(config, 3).map(({ name, shape }) => [name, String(shape)]));
+  return classification.parameters(config, 2).filter(({ name, shape }) => others.get(name) === String(shape));
+}
+
 /** A text classifier with weights on the current backend. */
 export class Classifier {
   readonly parameters: Parameters;

@@ -20,8 +20,10 @@ export interface LoadedModel {
   readonly architecture: Architecture;
   readonly config: ModelShape;
   readonly tokenizer: Tokenizer;
-  /** Pretrained weights by name; a model without them begins from its seed. */
+  /** Pretrained weights by name, of the backbone and, as far as there are any, of a classifier's head; a model without them begins from its seed. */
   readonly pretrained?: ParameterValues;
-  /** Hash of all of the above. */
+  /** What a person should know of its files. */
+  readonly notices?: readonly string[];
+  /** Hash of what decides how it begins. */
   readonly fingerprint: string;
 }

@@ -20,3 +20,13 @@ export const meanOfTokens: Pooling = (hidden, { rows, length, mask }) => {
   }
   return squeeze(matMul(tensor(weights, [rows, 1, length]), hidden), [1]);
 };
+
+/** GPT-2's: the state of each row's last token whose id is not `padding`; of the first where all are. */
+export function lastToken(hidden: Tensor, { ids, rows, length }: Batch, padding: number): Tensor {
+  const weights = new Float32Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    const last = ids.subarray(row * length, (row + 1) * length).findLastIndex((id) => id !== padding);
+    weights[row * length + Math.max(0, last)] = 1;
+  }
+  return squeeze(matMul(tensor(weights, [rows, 1, length]), hidden), [1]);
+}

@@ -4,7 +4,7 @@ import { Failure, InputError } from "../errors.ts";
 import { classificationMetrics } from "../evaluation/classification_metrics.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import { initialValues } from "../models/initialize.ts";
-import { Classifier, classifierParameters, type ClassifierSpec } from "../models/model.ts";
+import { Classifier, classifierParameters, type ClassifierSpec, sharedParameters } from "../models/model.ts";
 import type { LoadedModel } from "../models/model_source.ts";
 import { random, shuffled } from "../random.ts";
 import { trainingBatches } from "../text/length_buckets.ts";
@@ -25,7 +25,7 @@ export const classification: Task = {
 };
 
 function classificationLearner(data: DataSet, model: LoadedModel, config: TrainingConfig): Learner {
-  const { max_position_embeddings: longest } = model.config;
+  const longest = model.architecture.longest(model.config);
   if (config.max_length > longest) {
     throw new InputError(
       `training.max_length is ${config.max_length}; model '${model.name}' takes at most ${longest} tokens`,
@@ -83,13 +83,15 @@ function trainingPart({ batch_size_args: { eval_batch_size: _, ...batchSize }, .
 }
 
 /**
- * A model from scratch, and a new head, by seed and model; over it the pretrained weights, where there are any. The classifier
- * is always new, since its classes are those of another task; a pretrained pooler is kept.
+ * The pretrained weights, where there are any; the others from scratch, by seed and model. What depends on the classes is always new,
+ * since they are those of another task; a pretrained pooler is kept.
  */
 function initial(spec: ClassifierSpec, model: LoadedModel, seed: number): Map<string, Float32Array> {
-  const values = initialValues(classifierParameters(spec), seed, model.name);
-  for (const [name, pretrained] of model.pretrained ?? []) {
-    if (values.has(name) && !name.startsWith("classifier.")) values.set(name, pretrained);
-  }
-  return values;
+  const kept = [...spec.architecture.backbone(spec.config), ...sharedParameters(spec)].flatMap(({ name }) => {
+    const values = model.pretrained?.get(name);
+    return values ? [[name, values] as const] : [];
+  });
+  const names = new Set(kept.map(([name]) => name));
+  const drawn = classifierParameters(spec).filter(({ name }) => !names.has(name));
+  return new Map([...kept, ...initialValues(drawn, seed, model.name)]);
 }

@@ -1,7 +1,7 @@
 import { writeText } from "../../src/host.ts";
-import { bag } from "../../src/models/bag/bag.ts";
+import { bag } from "../../src/models/architectures/bag.ts";
 import { initialValues } from "../../src/models/initialize.ts";
-import { writeSafetensors } from "../../src/models/safetensors.ts";
+import { writeSafetensors } from "../../src/models/safetensors/safetensors.ts";
 import type { MemoryFiles } from "../host/memory_files.ts";
 import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
 import { topicWords } from "./stub_plan.ts";

@@ -1,4 +1,4 @@
-import type { Files } from "../../src/host.ts";
+import { type Files, openBytes, type OpenFile } from "../../src/host.ts";
 
 /** What {@link MemoryFiles} throws once it has crashed: nothing after it reaches the disk. */
 export class Crash extends Error {
@@ -47,6 +47,10 @@ export class MemoryFiles implements Files {
   read(path: string): Promise<Uint8Array | undefined> {
     if (this.#changesLeft < 0) return Promise.reject(new Crash());
     return Promise.resolve(this.#files.get(path)?.slice());
+  }
+
+  async open(path: string): Promise<OpenFile | undefined> {
+    return openBytes(await this.read(path));
   }
 
   write(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/models/safetensors.ts";
+import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/models/safetensors/safetensors.ts";
 
 interface Entry {
   readonly dtype: unknown;
@@ -16,6 +16,13 @@ function fileOf(header: string | Record<string, Entry | unknown>, data: ArrayBuf
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
   bytes.set(new Uint8Array(data), 8 + text.length);
+  return bytes;
+}
+
+/** A file of zeros whose header claims to be so long. */
+function claiming(length: number | bigint, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   return bytes;
 }
 
@@ -97,6 +104,45 @@ describe("safetensors", () => {
     [
       "a shape of another size than its data",
       fileOf({ x: { dtype: "F16", shape: [2, 2], data_offsets: [0, 16] } }, new ArrayBuffer(16)),
+      "x lies outside of it or has another size than its shape",
+    ],
+    [
+      "a header that would be a hundred megabytes",
+      claiming(100_000_001, 100_000_100),
+      "its header would be 100000001 bytes long",
+    ],
+    ["a header of two gigabytes", claiming(2 ** 31, 100), "it is shorter than its header"],
+    ["a header of more bytes than can be counted", claiming(2n ** 64n - 1n, 100), "it is shorter than its header"],
+    [
+      "tensors that overlap",
+      fileOf(
+        {
+          x: { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+          y: { dtype: "F32", shape: [2], data_offsets: [4, 12] },
+        },
+        new ArrayBuffer(12),
+      ),
+      "y overlaps x",
+    ],
+    [
+      "a hole between tensors",
+      fileOf(
+        {
+          x: { dtype: "F32", shape: [1], data_offsets: [0, 4] },
+          y: { dtype: "F32", shape: [1], data_offsets: [8, 12] },
+        },
+        new ArrayBuffer(12),
+      ),
+      "nothing is said of the 4 bytes before y",
+    ],
+    [
+      "bytes after the last tensor",
+      fileOf({ x: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, new ArrayBuffer(5)),
+      "nothing is said of its last 1 bytes",
+    ],
+    [
+      "a shape whose product no number holds",
+      fileOf({ x: { dtype: "F32", shape: [2 ** 52, 2 ** 52], data_offsets: [0, 4] } }, new ArrayBuffer(4)),
       "x lies outside of it or has another size than its shape",
     ],
   ])("are refused where the file is %s", (_what, bytes, why) => {

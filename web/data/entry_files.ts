@@ -1,4 +1,4 @@
-import type { Files } from "../../src/host.ts";
+import { type Files, openBytes } from "../../src/host.ts";
 import type { ArchiveEntry } from "./archive_entry.ts";
 
 /** The files of an archive, only read, with the archive's name in messages. */
@@ -7,6 +7,7 @@ export function entryFiles(entries: readonly ArchiveEntry[], name: string): File
   const refuse = () => Promise.reject(new Error(`${name} is only read`));
   return {
     read: (path) => Promise.resolve(byPath.get(path)),
+    open: (path) => Promise.resolve(openBytes(byPath.get(path))),
     write: refuse,
     append: refuse,
     truncate: refuse,

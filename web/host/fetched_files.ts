@@ -1,6 +1,6 @@
 import { array, safeParse, string } from "valibot";
 import { Failure } from "../../src/errors.ts";
-import type { Files } from "../../src/host.ts";
+import { type Files, openBytes, type OpenFile } from "../../src/host.ts";
 
 /** The list of all files, beside them. */
 const LIST = "files.json";
@@ -36,6 +36,10 @@ export class FetchedFiles implements Files {
       );
     }
     return bytes;
+  }
+
+  async open(path: string): Promise<OpenFile | undefined> {
+    return openBytes(await this.read(path));
   }
 
   async list(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { Failure } from "../../src/errors.ts";
-import type { Files } from "../../src/host.ts";
+import { type Files, openBytes, type OpenFile } from "../../src/host.ts";
 import { claimName } from "./claim.ts";
 import { InOrder } from "./in_order.ts";
 import { finishedBeside, finishReplacing, replaceFile, unfinished, writeAt } from "./replace_file.ts";
@@ -57,6 +57,20 @@ export class OpfsFiles implements Files, Disposable {
       try {
         const folder = await this.#folder(folders);
         return await finishedBeside(folder, name) ?? await readClosed(await folder.getFileHandle(name));
+      } catch (thrown) {
+        if (isAbsent(thrown)) return undefined;
+        throw thrown;
+      }
+    });
+  }
+
+  open(path: string): Promise<OpenFile | undefined> {
+    return this.#at(path, "read", async () => {
+      const [folders, name] = split(path);
+      try {
+        const folder = await this.#folder(folders);
+        const finished = await finishedBeside(folder, name);
+        return finished ? openBytes(finished) : openBlob(await (await folder.getFileHandle(name)).getFile());
       } catch (thrown) {
         if (isAbsent(thrown)) return undefined;
         throw thrown;
@@ -219,6 +233,14 @@ export class OpfsFiles implements Files, Disposable {
 function segmentsOf(path: string): string[] {
   // A plan names a model's folder as `./models/NAME`.
   return path.split("/").filter((segment) => segment !== "" && segment !== ".");
+}
+
+function openBlob(blob: Blob): OpenFile {
+  return {
+    size: blob.size,
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    [Symbol.dispose]() {},
+  };
 }
 
 function split(path: string): [folders: string[], name: string] {

@@ -9,7 +9,7 @@ export function folderModel(name: string, files: Files): ModelSource {
   return {
     name,
     async load() {
-      const { architecture, config, configJson, tokenizer, values, weightsHash } = await readCheckpoint(files);
+      const { architecture, config, configJson, tokenizer, values, weightsHash, notices } = await readCheckpoint(files);
       if (config.vocab_size < tokenizer.vocabularySize) {
         throw new InputError(
           `${files.describe("tokenizer.json")}: it has ${tokenizer.vocabularySize} tokens; ` +
@@ -17,7 +17,7 @@ export function folderModel(name: string, files: Files): ModelSource {
         );
       }
       const fingerprint = hash(canonicalJson([configJson, tokenizer.json, weightsHash]), 16);
-      return { name, architecture, config, tokenizer, pretrained: values, fingerprint };
+      return { name, architecture, config, tokenizer, pretrained: values, notices, fingerprint };
     },
   };
 }

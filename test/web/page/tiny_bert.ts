@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { architectures } from "../../../src/models/architectures.ts";
 import { initialValues } from "../../../src/models/initialize.ts";
-import { writeSafetensors } from "../../../src/models/safetensors.ts";
+import { writeSafetensors } from "../../../src/models/safetensors/safetensors.ts";
 import { tinyBert } from "../../models/tiny_models.ts";
 import { tinyTokenizer } from "../../text/tiny_tokenizer.ts";
 
