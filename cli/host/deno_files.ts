@@ -121,12 +121,14 @@ export class DenoFiles implements Files, Disposable {
     this.close();
   }
 
+  /** Synchronous inside: a file has one place at which it is read, and two may read it at once. */
+  // deno-lint-ignore require-await
   async #readPart(file: Deno.FsFile, path: string, start: number, end: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(end - start);
     try {
-      await file.seek(start, Deno.SeekMode.Start);
+      file.seekSync(start, Deno.SeekMode.Start);
       for (let at = 0; at < bytes.length;) {
-        const count = await file.read(bytes.subarray(at));
+        const count = file.readSync(bytes.subarray(at));
         if (count === null) throw new Error("it has become shorter");
         at += count;
       }

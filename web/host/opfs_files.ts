@@ -49,8 +49,7 @@ export class OpfsFiles implements Files, Disposable {
 
   read(path: string): Promise<Uint8Array | undefined> {
     return this.#at(path, "read", async () => {
-      // A plan from elsewhere may name a file that lay beside its folder. None of those is here, and the browser takes such names ill.
-      if (/(^|\/)\.\.(\/|$)|\\/.test(path)) return undefined;
+      if (isOutside(path)) return undefined;
       const open = this.#appending.get(path);
       if (open) return readOpen(open);
       const [folders, name] = split(path);
@@ -66,6 +65,7 @@ export class OpfsFiles implements Files, Disposable {
 
   open(path: string): Promise<OpenFile | undefined> {
     return this.#at(path, "read", async () => {
+      if (isOutside(path)) return undefined;
       const [folders, name] = split(path);
       try {
         const folder = await this.#folder(folders);
@@ -233,6 +233,11 @@ export class OpfsFiles implements Files, Disposable {
 function segmentsOf(path: string): string[] {
   // A plan names a model's folder as `./models/NAME`.
   return path.split("/").filter((segment) => segment !== "" && segment !== ".");
+}
+
+/** A plan from elsewhere may name a file that lay beside its folder. None of those is here, and the browser takes such names ill. */
+function isOutside(path: string): boolean {
+  return /(^|\/)\.\.(\/|$)|\\/.test(path);
 }
 
 function openBlob(blob: Blob): OpenFile {

@@ -34,6 +34,16 @@ describe.each(implementations)("files in %s", (_name, make) => {
     expect(await files.read("nowhere/d.json")).toBeUndefined();
   });
 
+  it("are read in parts", async () => {
+    const files = make();
+    await files.write("a/weights.bin", bytes("0123456789"));
+    using file = await files.open("a/weights.bin");
+    expect(file!.size).toBe(10);
+    const parts = await Promise.all([[8, 10], [0, 3], [4, 4]].map(([start, end]) => file!.read(start!, end!)));
+    expect(parts.map(text)).toEqual(["89", "012", ""]);
+    for (const absent of ["a/b", "nowhere/b"]) expect(await files.open(absent)).toBeUndefined();
+  });
+
   it("append in the order of the calls, awaited or not", async () => {
     const files = make();
     await Promise.all(["1", "2", "3", "4"].map((line) => files.append("seed-0/journal.jsonl", bytes(`${line}\n`))));

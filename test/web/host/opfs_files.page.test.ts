@@ -61,6 +61,13 @@ describe("files of the browser", () => {
     expect(await tab.list("runs")).toEqual([]);
   });
 
+  it("are read in parts", async () => {
+    await tab.write("models/a/weights.bin", "0123456789");
+    expect(await tab.readParts("models/a/weights.bin", [[8, 10], [0, 3], [4, 4]])).toEqual([10, "89", "012", ""]);
+    expect(await tab.readParts("models/b/weights.bin", [])).toBe(undefined);
+    expect(await tab.readParts("../weights.bin", [])).toBe(undefined);
+  });
+
   it("are read while they are open to be appended to, and keep the order of appends that nobody awaited", async () => {
     const lines = Array.from({ length: 200 }, (_, index) => `{"line":${index},"text":"письмо"}\n`);
     await tab.appendAll("a/journal.jsonl", lines);

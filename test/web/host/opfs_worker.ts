@@ -17,6 +17,13 @@ const tab = {
   read: async (path: string) => readText(await opened, path),
   write: async (path: string, text: string) => writeText(await opened, path, text),
   append: async (path: string, text: string) => (await opened).append(path, encoder.encode(text)),
+  /** The size of a file, and some of its parts. */
+  async readParts(path: string, parts: readonly (readonly [number, number])[]) {
+    using file = await (await opened).open(path);
+    if (!file) return undefined;
+    const read = await Promise.all(parts.map(([start, end]) => file.read(start, end)));
+    return [file.size, ...read.map((bytes) => new TextDecoder().decode(bytes))];
+  },
   writeLong: async (path: string, bytes: number) => (await opened).write(path, new Uint8Array(bytes)),
   appendLong: async (path: string, bytes: number) => (await opened).append(path, new Uint8Array(bytes)),
   /** Without waiting for one before the next. */
