@@ -1,7 +1,9 @@
 import { InputError } from "../errors.ts";
-import { type Files, readText, writeText } from "../host.ts";
+import { type Files, writeText } from "../host.ts";
+import { requiredObject } from "../json_object.ts";
 import { suggest } from "../registry.ts";
-import { type Tokenizer, tokenizerFrom } from "../text/tokenizer.ts";
+import { readTokenizer } from "../text/read_tokenizer.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Architecture, ModelShape } from "./architecture.ts";
 import { architectures } from "./architectures.ts";
 import type { Classifier } from "./model.ts";
@@ -31,11 +33,11 @@ export interface Checkpoint {
  */
 export async function readCheckpoint(files: Files): Promise<Checkpoint> {
   const there = new Set(await files.list(""));
-  const configJson = await requiredJson(files, "config.json");
+  const configJson = await requiredObject(files, "config.json");
   const source = files.describe("config.json");
   const architecture = architectureOf(configJson, source);
   const config = architecture.parseConfig(configJson, source);
-  const tokenizer = tokenizerFrom(await requiredJson(files, "tokenizer.json"), files.describe("tokenizer.json"));
+  const tokenizer = await readTokenizer(files, there);
   using weights = await openWeights(files, there);
   const loaded = await loadWeights(weights, architecture, config, (path) => files.describe(path));
   return { architecture, config, configJson, tokenizer, ...loaded };
@@ -70,21 +72,4 @@ export async function writeCheckpoint(
   await files.write("model.safetensors", writeSafetensors(architecture.toPublished(tensors)));
   await writeText(files, "tokenizer.json", JSON.stringify(tokenizer.json));
   await writeText(files, "config.json", JSON.stringify(config, null, 2) + "\n");
-}
-
-async function requiredJson(files: Files, path: string): Promise<Record<string, unknown>> {
-  let json: unknown;
-  try {
-    const text = await readText(files, path);
-    if (text === undefined) throw new InputError(`there is no ${files.describe(path)}`);
-    json = JSON.parse(text);
-  } catch (thrown) {
-    // The first where it is not UTF-8.
-    if (!(thrown instanceof TypeError || thrown instanceof SyntaxError)) throw thrown;
-    throw new InputError(`${files.describe(path)} is not JSON`);
-  }
-  if (json === null || typeof json !== "object" || Array.isArray(json)) {
-    throw new InputError(`${files.describe(path)} is not a JSON object`);
-  }
-  return json as Record<string, unknown>;
 }

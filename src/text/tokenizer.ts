@@ -11,7 +11,7 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   /**
    * Ids of a text with the special tokens of its model, such as [CLS] before and [SEP] after. A longer text loses its end to
-   * fit into `maxLength`, never its special tokens.
+   * fit into `maxLength`, never its special tokens. There is at least one: a text without any is the token that fills rows up.
    *
    * @throws RangeError where `maxLength` leaves no place for a token of the text
    */
@@ -49,6 +49,8 @@ export function tokenizerFrom(json: unknown, file: string): Tokenizer {
         throw new RangeError(`${maxLength} tokens leave no place for text beside ${frame.length} special tokens`);
       }
       const ids = idsOf(text);
+      // Without special tokens, an empty text has none at all, and nothing could be said of it.
+      if (ids.length === 0) return [pad];
       return ids.length <= maxLength ? ids : [...ids.slice(0, maxLength - after.length), ...after];
     },
   };

@@ -117,7 +117,7 @@ describe("a checkpoint that is refused", () => {
 
   it.each([
     ["no JSON", new TextEncoder().encode("{model_type: bert}"), "memory:config.json is not JSON"],
-    ["no UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), "memory:config.json is not JSON"],
+    ["no UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), "memory:config.json is not UTF-8"],
     ["no object", new TextEncoder().encode("null"), "memory:config.json is not a JSON object"],
   ])("has a config.json that is %s", async (_what, bytes, message) => {
     const files = await written();
