@@ -3,6 +3,7 @@ import { readPlan } from "../../src/experiment/run_directory.ts";
 import { statusOf } from "../../src/experiment/status.ts";
 import { below, type Clock, type Files } from "../../src/host.ts";
 import { readCheckpoint } from "../../src/models/checkpoint.ts";
+import { isModelFile } from "../../src/models/model_files.ts";
 import { curvesCsv, curvesSvg } from "../data/curves_export.ts";
 import { allOrNothing } from "../data/all_or_nothing.ts";
 import { droppedEntries, type DroppedFile } from "../data/dropped_entries.ts";
@@ -30,8 +31,7 @@ export interface LibraryServices {
 }
 
 /** What a model's folder must hold, by Hugging Face's names. */
-const MODEL_FILES = ["config.json", "model.safetensors", "tokenizer.json"];
-const EXPECTED = `Expected a folder with ${MODEL_FILES.join(", ")}`;
+const EXPECTED = "Expected a folder with config.json, model.safetensors and tokenizer.json, as Hugging Face has them";
 
 /** What is kept in the browser's own storage. */
 export class KeptLibrary implements Library {
@@ -64,8 +64,8 @@ export class KeptLibrary implements Library {
   async keepModel(dropped: readonly DroppedFile[]): Promise<string> {
     const { root } = this.services;
     const folder = modelFolder(dropped);
-    const wanted = MODEL_FILES.map((file) => `${folder}${file}`);
-    const entries = await droppedEntries(dropped.filter(({ path }) => wanted.includes(path)), folder);
+    const isOfModel = ({ path }: DroppedFile) => path.startsWith(folder) && isModelFile(path.slice(folder.length));
+    const entries = await droppedEntries(dropped.filter(isOfModel), folder);
     const flat = entries.map(({ path, bytes }) => ({ path: lastPart(path), bytes }));
     const describe = (path: string) => folder + path;
     await readCheckpoint({ ...entryFiles(flat, folder), describe });

@@ -279,7 +279,7 @@ const kept: KeptWords = {
   removeSure: (name) => `Remove ${apart(name)} from this browser for good?`,
   model: "Your models",
   modelIntro:
-    "A folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. BERT's architecture, for now.",
+    "A folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. BERT, DistilBERT, ELECTRA, RoBERTa or GPT-2.",
   modelFolder: "Choose a folder",
   modelKept: (name) => `${name} can be chosen as successor and as acquisition model.`,
   runs: "Runs",

@@ -312,7 +312,7 @@ const kept: KeptWords = {
   removeSure: (name) => `Удалить ${apart(name)} из этого браузера насовсем?`,
   model: "Ваши модели",
   modelIntro:
-    "Папка в раскладке Hugging Face: config.json, model.safetensors, tokenizer.json. Пока только архитектура BERT.",
+    "Папка в раскладке Hugging Face: config.json, model.safetensors, tokenizer.json. BERT, DistilBERT, ELECTRA, RoBERTa или GPT-2.",
   modelFolder: "Выбрать папку",
   modelKept: (name) => `${name} можно выбрать преемником и сборщиком.`,
   runs: "Запуски",

@@ -188,7 +188,7 @@ describe("a model of one's own", () => {
       const [file, message] of [
         [
           "config.json",
-          "no model is in it, for it lacks config.json. Expected a folder with config.json, model.safeten",
+          "no model is in it, for it lacks config.json. Expected a folder with config.json, model.safet",
         ],
         ["model.safetensors", "there is no lacking/model.safetensors"],
         ["tokenizer.json", "there is no lacking/tokenizer.json"],
