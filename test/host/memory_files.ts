@@ -8,6 +8,7 @@ export class Crash extends Error {
 /** Files in memory, for tests in either host, with the ways in which a disk and a process can fail. */
 export class MemoryFiles implements Files {
   readonly #files = new Map<string, Uint8Array>();
+  readonly #claims = new Set<string>();
   #changesLeft = Infinity;
   #torn = 0;
 
@@ -63,6 +64,19 @@ export class MemoryFiles implements Files {
 
   truncate(path: string, length: number): Promise<void> {
     return this.#change(() => this.#files.set(path, this.#bytes(path).slice(0, length)));
+  }
+
+  move(from: string, to: string): Promise<void> {
+    return this.#change(() => {
+      this.#files.set(to, this.#bytes(from));
+      this.#files.delete(from);
+    });
+  }
+
+  claim(path: string): Promise<Disposable | undefined> {
+    if (this.#claims.has(path)) return Promise.resolve(undefined);
+    this.#claims.add(path);
+    return Promise.resolve({ [Symbol.dispose]: () => void this.#claims.delete(path) });
   }
 
   remove(path: string): Promise<void> {

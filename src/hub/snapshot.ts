@@ -1,0 +1,140 @@
+import { InputError } from "../errors.ts";
+import { below, type Files, readText, writeText } from "../host.ts";
+import type { CacheFiles } from "./cache_files.ts";
+import { download } from "./download.ts";
+import { type HubFile, type Listing, parseListing } from "./listing.ts";
+import { fileAddress, folderOf, listingAddress, pageOf, type Repository } from "./repository.ts";
+import { type Network, Refused, request, Unreachable } from "./request.ts";
+
+/** How far a fetch is. */
+export interface FetchProgress {
+  readonly repository: string;
+  /** Of all files that are fetched. */
+  readonly bytes: number;
+  readonly total: number;
+}
+
+/** Files of a repository, at one commit, on this machine. */
+export interface Snapshot {
+  readonly commit: string;
+  readonly files: Files;
+  readonly notices: readonly string[];
+}
+
+/** Milliseconds between two looks at whether another run has fetched what this one waits for. */
+const PAUSE = 500;
+
+/**
+ * Has the files of a repository that are wanted in the cache: fetches those that are not, or finds all of them there where the hub is not
+ * asked or cannot be reached.
+ *
+ * @throws InputError where the repository is not there, or not for this person; Failure where it cannot be fetched
+ */
+export async function snapshot(
+  network: Network,
+  cache: CacheFiles,
+  repository: Repository,
+  isWanted: (path: string) => boolean,
+  report: (progress: FetchProgress) => void = () => {},
+): Promise<Snapshot> {
+  const folder = folderOf(repository);
+  const { listing, notices } = await listingOf(network, cache, repository);
+  const wanted = listing.files.filter(({ path }) => isWanted(path));
+  const here = `${folder}/${listing.commit}`;
+  const files = below(cache, here);
+  if (!await isWhole(files, wanted)) {
+    if (network.settings.offline || notices.length > 0) throw notHere(network, repository, notices);
+    using _claim = await claimed(network, cache, `${folder}/lock`);
+    await fetchAll(network, cache, repository, listing.commit, wanted, here, report);
+  }
+  return { commit: listing.commit, files, notices };
+}
+
+/** What the revision is: by the hub, or by the last time that it was asked. */
+async function listingOf(network: Network, cache: CacheFiles, repository: Repository) {
+  const { endpoint, offline } = network.settings;
+  const kept = `${folderOf(repository)}/revisions/${encodeURIComponent(repository.revision)}.json`;
+  const known = async (): Promise<Listing | undefined> => {
+    const text = await readText(cache, kept);
+    return text === undefined ? undefined : parseListing(text, cache.describe(kept));
+  };
+  if (offline) {
+    const listing = await known();
+    if (!listing) throw notHere(network, repository, []);
+    return { listing, notices: [] };
+  }
+  const address = listingAddress(repository, endpoint);
+  try {
+    const text = await (await request(network, address)).text();
+    const listing = parseListing(text, address.href);
+    await writeText(cache, kept, text);
+    return { listing, notices: [] };
+  } catch (thrown) {
+    if (thrown instanceof Refused) throw refusal(thrown, network, repository);
+    const listing = thrown instanceof Unreachable ? await known() : undefined;
+    if (!listing) throw thrown;
+    return { listing, notices: [`${(thrown as Error).message}. What was fetched before is used`] };
+  }
+}
+
+async function isWhole(files: Files, wanted: readonly HubFile[]): Promise<boolean> {
+  for (const { path, size } of wanted) {
+    using file = await files.open(path);
+    if (file?.size !== size) return false;
+  }
+  return true;
+}
+
+async function fetchAll(
+  network: Network,
+  cache: CacheFiles,
+  repository: Repository,
+  commit: string,
+  wanted: readonly HubFile[],
+  folder: string,
+  report: (progress: FetchProgress) => void,
+): Promise<void> {
+  const total = wanted.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  for (const file of wanted) {
+    const tell = (bytes: number) => report({ repository: repository.id, bytes: before + bytes, total });
+    if (!await isWhole(below(cache, folder), [file])) {
+      const address = fileAddress(repository, commit, file.path, network.settings.endpoint);
+      try {
+        await download(network, cache, address, file, `${folder}/${file.path}`, tell);
+      } catch (thrown) {
+        throw thrown instanceof Refused ? refusal(thrown, network, repository) : thrown;
+      }
+    }
+    before += file.size;
+    tell(0);
+  }
+}
+
+/** Waits for another run that fetches the same. */
+async function claimed(network: Network, cache: CacheFiles, path: string): Promise<Disposable> {
+  for (;;) {
+    const claim = await cache.claim(path);
+    if (claim) return claim;
+    await network.wait(PAUSE);
+  }
+}
+
+function refusal({ status, url }: Refused, { settings }: Network, repository: Repository): InputError {
+  const { id, revision } = repository;
+  const page = pageOf(repository, settings.endpoint);
+  const token = settings.token === undefined
+    ? "set HF_TOKEN to a token that may read it"
+    : "the token of HF_TOKEN may not read it";
+  if (status === 401) return new InputError(`${page} is not there, or not for everybody: check the name, or ${token}`);
+  if (status === 403) {
+    return new InputError(`${page} is for those who accepted its conditions there: accept them, and ${token}`);
+  }
+  if (status === 404) return new InputError(`${page} is not there, or has no revision '${revision}'`);
+  return new InputError(`${url.href}, for '${id}', answered ${status}`);
+}
+
+function notHere({ settings }: Network, { id, revision }: Repository, notices: readonly string[]): InputError {
+  const why = settings.offline ? "HF_HUB_OFFLINE is set" : notices[0]!.replace(/\. What was.*$/, "");
+  return new InputError(`'${id}' at '${revision}' was not fetched before, and ${why}`);
+}
