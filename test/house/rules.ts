@@ -5,6 +5,8 @@ const layers: readonly (readonly string[])[] = [
   ["src root"],
   // Types and rules of its own; it knows nothing of the engine.
   ["config"],
+  // Files of elsewhere; it knows nothing of what they are for.
+  ["hub"],
   ["gpu"],
   ["kernels"],
   ["tfjs"],
