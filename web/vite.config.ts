@@ -27,7 +27,7 @@ export default defineConfig({
     rolldownOptions: { output: { comments } },
   },
   build: {
-    target: "esnext",
+    target: "es2024",
     outDir: "dist",
     emptyOutDir: true,
     modulePreload: { polyfill: false },

@@ -17,7 +17,7 @@ const PAUSE = 1000;
  *
  * @param report told how many bytes are there
  * @throws Failure where it is not what the listing says; nothing is left of it then
- * @throws Unreachable where the connection breaks again and again; what has come is kept for the next try
+ * @throws Failure where the connection breaks again and again; what has come is kept for the next try
  */
 export async function download(
   network: Network,
@@ -34,15 +34,18 @@ export async function download(
     const before = partial.size;
     const response = await request(network, address, before === 0 ? {} : { range: `bytes=${before}-` });
     if (response.status === 200 && before > 0) await partial.clear();
+    let why = "it ends too early";
     try {
       await partial.take(response, report);
     } catch (thrown) {
       stopIfAborted(network.signal);
       if (thrown instanceof Failure) throw thrown;
-      breaks = partial.size > before ? 0 : breaks + 1;
-      if (breaks > MOST_BREAKS) throw new Failure(`the connection to ${address.host} breaks: ${messageOf(thrown)}`);
-      await network.wait(PAUSE);
+      why = messageOf(thrown);
     }
+    if (partial.size === file.size) break;
+    breaks = partial.size > before ? 0 : breaks + 1;
+    if (breaks > MOST_BREAKS) throw new Failure(`the connection to ${address.host} breaks: ${why}`);
+    await network.wait(PAUSE);
   }
   await partial.finish(target);
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, stopIfAborted } from "../errors.ts";
 import { below, type Files, readText, writeText } from "../host.ts";
 import type { CacheFiles } from "./cache_files.ts";
 import { download } from "./download.ts";
@@ -114,6 +114,7 @@ async function fetchAll(
 /** Waits for another run that fetches the same. */
 async function claimed(network: Network, cache: CacheFiles, path: string): Promise<Disposable> {
   for (;;) {
+    stopIfAborted(network.signal);
     const claim = await cache.claim(path);
     if (claim) return claim;
     await network.wait(PAUSE);

@@ -5,6 +5,8 @@ import { InputError, messageOf } from "../errors.ts";
 export interface Tokenizer {
   /** The `tokenizer.json` it was made from, for saving beside a model. */
   readonly json: object;
+  /** How a person finds the file that it was read from. */
+  readonly file: string;
   /** The id that fills rows up. */
   readonly padId: number;
   /** Rows that an embedding table needs: the greatest id, and one. */
@@ -42,6 +44,7 @@ export function tokenizerFrom(json: unknown, file: string): Tokenizer {
   const after = frame.slice(before);
   return {
     json,
+    file,
     padId: pad,
     vocabularySize: sizeOf(inner),
     encode(text, maxLength) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Failure, InputError } from "../../src/errors.ts";
+import { Failure, InputError, Interrupted } from "../../src/errors.ts";
 import { repository } from "../../src/hub/repository.ts";
 import type { Network } from "../../src/hub/request.ts";
 import { type FetchProgress, snapshot } from "../../src/hub/snapshot.ts";
@@ -94,6 +94,20 @@ describe("files of the hub", () => {
     await fetchAll();
     expect(hub.askedElsewhere.at(-1)!.range).toBe("bytes=2000-");
     expect(await cache.read(`models--bert-tiny/${COMMIT}/${WEIGHTS}`)).toEqual(weights);
+  });
+
+  it("are given up where the hub ends each answer before the first byte", async () => {
+    hub.next.push(Response.json(hub.listing()), ...Array.from({ length: 6 }, () => new Response("")));
+    const thrown = await refusal();
+    expect(thrown).toBeInstanceOf(Failure);
+    expect(thrown.message).toMatch(/^the connection to 127\.0\.0\.1:\d+ breaks: it ends too early$/);
+  });
+
+  it("are no longer waited for once the run is stopped", async () => {
+    using _claim = await cache.claim("models--bert-tiny/lock");
+    const stopping = new AbortController();
+    const wait = () => Promise.resolve(stopping.abort());
+    expect(await refusal({ ...hub.network(), wait, signal: stopping.signal })).toBeInstanceOf(Interrupted);
   });
 
   it("begin again where the host knows no ranges", async () => {

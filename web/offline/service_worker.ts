@@ -60,19 +60,28 @@ async function store(): Promise<void> {
 }
 
 async function dropOtherVersions(): Promise<void> {
-  const others = (await caches.keys()).filter((name) => name.startsWith(ours) && name !== cacheName);
-  await Promise.all(others.map((name) => caches.delete(name)));
+  await Promise.all((await otherVersions()).map((name) => caches.delete(name)));
+}
+
+/** Their caches. Other pages of this origin may have some too, which are none of ours. */
+async function otherVersions(): Promise<string[]> {
+  return (await caches.keys()).filter((name) => name.startsWith(ours) && name !== cacheName);
 }
 
 async function answer(request: Request): Promise<Response> {
   const { origin, pathname } = new URL(request.url);
   // What follows a ? or # in the page's address is for the page.
   const address = pageOr(origin + pathname);
-  const stored = await caches.match(address, { cacheName, ignoreVary: true }) ??
-    // Its own files are gone where a newer version was asked for.
-    await caches.match(address, { ignoreVary: true });
+  const lookIn = (name: string) => caches.match(address, { cacheName: name, ignoreVary: true });
+  const own = await lookIn(cacheName);
+  if (own) return own;
+  // They are gone where a newer version was asked for.
+  for (const name of await otherVersions()) {
+    const newer = await lookIn(name);
+    if (newer) return newer;
+  }
   // A browser short of space may have taken all away.
-  return stored ?? await fetch(request);
+  return await fetch(request);
 }
 
 /** Has the version before this one answer with this one's files, unless a page besides the one that asks still runs on it. */

@@ -12,7 +12,7 @@ export function folderModel(name: string, files: Files): ModelSource {
       const { architecture, config, configJson, tokenizer, values, weightsHash, notices } = await readCheckpoint(files);
       if (config.vocab_size < tokenizer.vocabularySize) {
         throw new InputError(
-          `${files.describe("tokenizer.json")}: it has ${tokenizer.vocabularySize} tokens; ` +
+          `${tokenizer.file}: it has ${tokenizer.vocabularySize} tokens; ` +
             `config.json says vocab_size ${config.vocab_size}`,
         );
       }
