@@ -21,6 +21,13 @@ export interface Snapshot {
   readonly notices: readonly string[];
 }
 
+/**
+ * Which files of a repository are wanted, of all that it has.
+ *
+ * @throws InputError where it lacks what is needed
+ */
+export type Choose = (paths: readonly string[]) => readonly string[];
+
 /** Milliseconds between two looks at whether another run has fetched what this one waits for. */
 const PAUSE = 500;
 
@@ -34,12 +41,13 @@ export async function snapshot(
   network: Network,
   cache: CacheFiles,
   repository: Repository,
-  isWanted: (path: string) => boolean,
+  choose: Choose,
   report: (progress: FetchProgress) => void = () => {},
 ): Promise<Snapshot> {
   const folder = folderOf(repository);
   const { listing, notices } = await listingOf(network, cache, repository);
-  const wanted = listing.files.filter(({ path }) => isWanted(path));
+  const chosen = new Set(choose(listing.files.map(({ path }) => path)));
+  const wanted = listing.files.filter(({ path }) => chosen.has(path));
   const here = `${folder}/${listing.commit}`;
   const files = below(cache, here);
   if (!await isWhole(files, wanted)) {
