@@ -10,6 +10,7 @@ export const commands = new Registry<CommandEntry>("command", [
   entry("reu", "The REU table of learning curves"),
   entry("plot", "Draw learning curves as SVG"),
   entry("report", "Write the report of a run: curves, REU, overlap, settings"),
+  entry("cache", "List or clear what was fetched from the hub"),
   entry("doctor", "Check Deno, the adapter and a kernel, and say how to mend what lacks"),
   entry("bench", "Measure kernels, training and scoring against stock operations, on this machine"),
   entry("serve", "The page, in your browser: the same engine, with nothing to install there"),

@@ -28,8 +28,13 @@ export interface Files {
 export interface OpenFile extends Disposable {
   /** In bytes. */
   readonly size: number;
-  /** The bytes from `start` up to `end`, in memory of their own. @throws Failure where the file has become shorter */
-  read(start: number, end: number): Promise<Uint8Array>;
+  /**
+   * The bytes from `start` up to `end`, in memory of their own; a host may put them into the beginning of `into` where that is given, so
+   * that whoever reads part after part leaves none behind.
+   *
+   * @throws Failure where the file has become shorter
+   */
+  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface Clock {

@@ -38,7 +38,7 @@ const config: TrainingConfig = {
 /** Trains a small model for a few steps and scores with it, twice: both must give the same bits, or no run can be resumed. */
 export async function trainingFinding(gpu: Gpu, assets: Files): Promise<Finding> {
   await useGpu(gpu);
-  const learner = classification.learner(data, await models.get(MODEL).load(assets), config);
+  const learner = classification.learner(data, await models.get(MODEL).load({ assets }), config);
   const once = async () => {
     const report = () => Promise.resolve();
     const { model, losses } = await learner.train(examples, 0, { report });

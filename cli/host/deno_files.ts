@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import { Failure, messageOf } from "../../src/errors.ts";
-import type { Files, OpenFile } from "../../src/host.ts";
+import type { OpenFile } from "../../src/host.ts";
+import type { CacheFiles } from "../../src/hub/cache_files.ts";
 
 /** A half-written file bears this ending until it is renamed; a killed process may leave one, which nothing lists or reads. */
 const unfinished = ".tmp";
 
 /** A folder on the disk. Files that are appended to stay open until {@link close}, or the end of a `using` block. */
-export class DenoFiles implements Files, Disposable {
+export class DenoFiles implements CacheFiles, Disposable {
   readonly #root: string;
   readonly #appending = new Map<string, Deno.FsFile>();
 
@@ -33,7 +34,7 @@ export class DenoFiles implements Files, Disposable {
       const { size } = await file.stat();
       return {
         size,
-        read: (start, end) => this.#readPart(file, path, start, end),
+        read: (start, end, into) => this.#readPart(file, path, start, end, into),
         [Symbol.dispose]: () => file.close(),
       };
     } catch (thrown) {
@@ -80,6 +81,28 @@ export class DenoFiles implements Files, Disposable {
     }
   }
 
+  async move(from: string, to: string): Promise<void> {
+    this.#release(from);
+    this.#release(to);
+    const target = this.describe(to);
+    try {
+      await Deno.mkdir(dirname(target), { recursive: true });
+      await Deno.rename(this.describe(from), target);
+      syncFolder(dirname(target));
+    } catch (thrown) {
+      throw this.#failure("write", to, thrown);
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const open of this.#appending.keys()) if (open === path || open.startsWith(`${path}/`)) this.#release(open);
+    try {
+      await Deno.remove(this.describe(path), { recursive: true });
+    } catch (thrown) {
+      if (!isAbsent(thrown)) throw this.#failure("remove", path, thrown);
+    }
+  }
+
   /**
    * Keeps a file, and with it whatever the file stands for, for this process until the claim is disposed of or the process
    * ends, however it ends. Undefined where another process holds it.
@@ -123,8 +146,14 @@ export class DenoFiles implements Files, Disposable {
 
   /** Synchronous inside: a file has one place at which it is read, and two may read it at once. */
   // deno-lint-ignore require-await
-  async #readPart(file: Deno.FsFile, path: string, start: number, end: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(end - start);
+  async #readPart(
+    file: Deno.FsFile,
+    path: string,
+    start: number,
+    end: number,
+    into: Uint8Array = new Uint8Array(end - start),
+  ): Promise<Uint8Array> {
+    const bytes = into.subarray(0, end - start);
     try {
       file.seekSync(start, Deno.SeekMode.Start);
       for (let at = 0; at < bytes.length;) {
@@ -152,7 +181,7 @@ export class DenoFiles implements Files, Disposable {
     this.#appending.delete(path);
   }
 
-  #failure(what: "read" | "write", path: string, thrown: unknown): Failure {
+  #failure(what: "read" | "write" | "remove", path: string, thrown: unknown): Failure {
     return new Failure(`cannot ${what} ${this.describe(path)}: ${reasonOf(thrown)}`);
   }
 }

@@ -5,10 +5,9 @@ import { estimate } from "../../src/experiment/estimate.ts";
 import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
 import type { Io } from "../command.ts";
-import { assets } from "../host/assets.ts";
 import { denoClock } from "../host/deno_clock.ts";
 import { type GpuChoice, openGpu } from "../host/open_gpu.ts";
-import { userFiles } from "../host/user_files.ts";
+import { sourcesOf } from "../host/sources.ts";
 import { duration } from "./duration.ts";
 
 /** Prints the resolved plan, the trainings that it takes, and an estimate; where a part is not there yet, it says which. */
@@ -23,7 +22,7 @@ export async function dryRun(plan: ResolvedPlan, choice: GpuChoice, io: Io): Pro
     for (const line of missing) io.err(`cannot run yet: ${line}\n`);
     return;
   }
-  const prepared = await prepare(experiments, { assets, userFiles: userFiles(io.cwd) });
+  const prepared = await prepare(experiments, sourcesOf(io));
   for (const notice of prepared.notices) io.err(`${notice}\n`);
   const gpu = await openGpu(choice);
   io.err(`measuring a few steps on ${gpu.name}${gpu.software ? ", a software adapter" : ""}\n`);

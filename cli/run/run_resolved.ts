@@ -4,14 +4,13 @@ import { InputError } from "../../src/errors.ts";
 import { execute } from "../../src/experiment/execute.ts";
 import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
-import { beginPlan, begunPlan } from "../../src/experiment/run_directory.ts";
+import { beginPlan, begunPlan, readPlan } from "../../src/experiment/run_directory.ts";
 import { isFinished, statusOf } from "../../src/experiment/status.ts";
 import type { Io } from "../command.ts";
-import { assets } from "../host/assets.ts";
 import { denoClock } from "../host/deno_clock.ts";
 import { DenoFiles } from "../host/deno_files.ts";
 import { type GpuChoice, openGpu } from "../host/open_gpu.ts";
-import { userFiles } from "../host/user_files.ts";
+import { sourcesOf } from "../host/sources.ts";
 import { Progress } from "./progress.ts";
 import { versions } from "./versions.ts";
 
@@ -34,10 +33,11 @@ export async function runResolved(
   const { experiments, name } = plan;
   const missing = missingParts(experiments);
   if (missing.length > 0) throw new InputError(missing[0]!);
-  const prepared = await prepare(experiments, { assets, userFiles: userFiles(io.cwd) });
   const folder = out ?? join("runs", name);
   const files = new DenoFiles(resolve(io.cwd, folder));
-  const identity = { name, experiments, data: prepared.data };
+  const commits = new Map(Object.entries((await readPlan(files))?.commits ?? {}));
+  const prepared = await prepare(experiments, { ...sourcesOf(io), commits });
+  const identity = { name, experiments, data: prepared.data, commits: prepared.commits };
   if (await begunPlan(files, identity) && isFinished(await statusOf(files, experiments))) {
     // The process that finished it may have died before the last point stood in curves.csv.
     for await (const _event of execute(prepared, { files, clock: denoClock })) { /* All of it is a replay. */ }

@@ -85,6 +85,8 @@ export interface UpsConfig {
 export interface ModelConfig {
   /** A name of the model registry, a hub name, or a folder. */
   readonly name: string;
+  /** Of a model on the hub, a branch, a tag or a commit. Absent where that is its main branch. */
+  readonly revision?: string | undefined;
   /** The teacher, where the config names one; else the model registry knows. */
   readonly distilled_from: string | null;
   readonly training: TrainingConfig;

@@ -6,6 +6,7 @@ import type { ExperimentConfig } from "./schema.ts";
 import { settleData } from "./settle_data.ts";
 import { settleDropout } from "./settle_dropout.ts";
 import { settleModels } from "./settle_models.ts";
+import { settleRevisions } from "./settle_revisions.ts";
 import { settleSampling } from "./settle_sampling.ts";
 import { settleStorage } from "./settle_storage.ts";
 import { settleTraining } from "./settle_training.ts";
@@ -35,6 +36,7 @@ export function settle(tree: Section, place: string): SettledExperiment {
   settleSampling(draft);
   settleDropout(draft);
   settleStorage(draft);
+  settleRevisions(draft);
   for (const model of MODELS) settleTraining(draft, model);
   checkComplete(draft.tree, place);
   const { idle, notices } = draft;

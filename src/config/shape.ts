@@ -60,6 +60,7 @@ const training = v.strictObject({
 
 const model = v.strictObject({
   name: text("a model: a name of the model registry, a hub name, or a folder"),
+  revision: v.optional(text("a branch, a tag or a commit of the model on the hub")),
   distilled_from: v.nullable(text("the teacher's name, or null")),
   training,
 });

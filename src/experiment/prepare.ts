@@ -20,6 +20,8 @@ export interface PreparedPlan {
   readonly runs: readonly RunSpec[];
   /** Hash of each data set, by name: a directory is continued only with the data that it began with. */
   readonly data: Readonly<Record<string, string>>;
+  /** The commit of each model that is on the hub, by name. */
+  readonly commits: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
   /** Every model that the plan names. */
   readonly models: ReadonlyMap<string, LoadedModel>;
@@ -62,6 +64,7 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
   return {
     runs: seeds.flatMap((seed) => specs.filter((spec) => spec.seed === seed)),
     data: fingerprints,
+    commits: commitsOf(models),
     notices: [...new Set(notices)],
     models,
   };
@@ -71,6 +74,7 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
 class Loader {
   readonly #data = new Map<string, Promise<DataSet>>();
   readonly #models = new Map<string, Promise<LoadedModel>>();
+  readonly #revisions = new Map<string, string | undefined>();
   readonly #learners = new Map<string, Promise<Learner>>();
 
   constructor(readonly sources: Sources) {}
@@ -105,18 +109,37 @@ class Loader {
     }
     const data = await cached(this.#data, canonicalJson(config.data), () => loadData(config.data, this.sources));
     // A learner keeps the texts that it has encoded, so experiments that train alike share one.
-    const learnerOf = ({ name, training }: ModelConfig, key: string) =>
-      cached(this.#learners, canonicalJson([task.name, config.data, name, training]), async () => {
-        const source = () => findModel(name, this.sources.userFiles, at(key)).load(this.sources.assets);
-        return task.learner(data, await cached(this.#models, name, source), training);
-      });
-    const acquisition = await learnerOf(config.acquisition_model, "acquisition_model.name");
-    const successor = await learnerOf(config.successor_model, "successor_model.name");
+    const learnerOf = (model: ModelConfig, section: string) =>
+      cached(
+        this.#learners,
+        canonicalJson([task.name, config.data, model.name, model.revision, model.training]),
+        async () => {
+          return task.learner(data, await this.#model(model, at(section)), model.training);
+        },
+      );
+    const acquisition = await learnerOf(config.acquisition_model, "acquisition_model");
+    const successor = await learnerOf(config.successor_model, "successor_model");
     for (const need of strategy.needs) {
       const problem = acquisition.lacks?.(need);
       if (problem) throw new InputError(`${at("al.strategy")}: '${al.strategy}' needs ${need}, but ${problem}`);
     }
     return { config, data, task, strategy, subsampler, acquisition, successor, oracle: goldOracle };
+  }
+
+  #model({ name, revision }: ModelConfig, where: string): Promise<LoadedModel> {
+    const source = findModel(name, this.sources.userFiles, `${where}.name`);
+    if (revision !== undefined && !source.onHub) {
+      throw new InputError(`${where}.revision has no effect: the model '${name}' is not fetched from the hub`);
+    }
+    // Curves and tables tell models apart by their names.
+    if (this.#revisions.has(name) && this.#revisions.get(name) !== revision) {
+      throw new InputError(
+        `${where}.revision: another experiment takes another revision of '${name}'. A plan has one of each`,
+      );
+    }
+    this.#revisions.set(name, revision);
+    const begun = source.onHub && this.sources.commits?.get(name);
+    return cached(this.#models, name, () => source.load(this.sources, begun ?? revision));
   }
 }
 
@@ -143,6 +166,12 @@ function fingerprintOf({ train, test, labels }: DataSet): string {
   const part = (examples: DataSet["train"]) =>
     examples.map(({ id, text, label }) => [id, text, label]).sort(([a], [b]) => (a! < b! ? -1 : 1));
   return hash(JSON.stringify([part(train), part(test), labels]), 16);
+}
+
+function commitsOf(models: ReadonlyMap<string, LoadedModel>): Record<string, string> {
+  return Object.fromEntries(
+    [...models].flatMap(([name, { commit }]) => (commit === undefined ? [] : [[name, commit]])),
+  );
 }
 
 function cached<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {

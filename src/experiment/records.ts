@@ -10,6 +10,8 @@ export interface PlanRecord {
   readonly adapter: string;
   /** Hash of each data set, by name. */
   readonly data: Readonly<Record<string, string>>;
+  /** The commit of each model that is on the hub, by name; absent where there is none. */
+  readonly commits?: Readonly<Record<string, string>>;
   readonly experiments: readonly ExperimentConfig[];
 }
 

@@ -1,4 +1,4 @@
-import { array, looseObject, record, safeParse, string } from "valibot";
+import { array, looseObject, optional, record, safeParse, string } from "valibot";
 import { describeDifference, diffPlans } from "../config/diff.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
 import { Failure, InputError } from "../errors.ts";
@@ -15,12 +15,15 @@ export interface PlanIdentity {
   readonly experiments: readonly ExperimentConfig[];
   /** Hash of each data set, by name. */
   readonly data: Readonly<Record<string, string>>;
+  /** The commit of each model that is on the hub, by name. */
+  readonly commits?: Readonly<Record<string, string>>;
 }
 
 /** What is read of a `plan.json` before it is compared with a plan key by key. */
 const planSchema = looseObject({
   adapter: string(),
   data: record(string(), string()),
+  commits: optional(record(string(), string())),
   experiments: array(looseObject({ name: string() })),
 });
 
@@ -80,6 +83,7 @@ export async function beginPlan(
     versions,
     adapter,
     data: plan.data,
+    ...(plan.commits && Object.keys(plan.commits).length > 0 ? { commits: plan.commits } : {}),
     experiments: plan.experiments,
   };
   await writeText(files, "plan.json", JSON.stringify(record, null, 2) + "\n");

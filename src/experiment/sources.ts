@@ -1,13 +1,14 @@
+import type { ModelPlaces } from "../models/model_source.ts";
 import type { Files } from "../host.ts";
 import type { Registry } from "../registry.ts";
 import type { Task } from "../tasks/task.ts";
 
-/** Where a plan's names lead: the project's own files, and the user's. */
-export interface Sources {
-  /** The project's files, from its root. */
-  readonly assets: Files;
+/** Where a plan's names lead: the project's own files, the hub, and the user's files. */
+export interface Sources extends ModelPlaces {
   /** The user's files, from the folder in which paths of a config begin. */
   readonly userFiles: Files;
+  /** The commits of the hub's models that a run directory was begun with, by name: it goes on with them, whatever is on the hub by now. */
+  readonly commits?: ReadonlyMap<string, string>;
   /** Other than the registry's, in tests. */
   readonly tasks?: Registry<Task>;
 }

@@ -39,6 +39,12 @@ export function fileAddress({ kind, id }: Repository, commit: string, path: stri
 }
 
 /** A folder for all that is kept of a repository. */
-export function folderOf({ kind, id }: Repository): string {
+export function folderOf({ kind, id }: Pick<Repository, "kind" | "id">): string {
   return `${kind}--${id.replace("/", "--")}`;
+}
+
+/** The repository of a folder; undefined for a folder of something else. */
+export function repositoryOf(folder: string): Pick<Repository, "kind" | "id"> | undefined {
+  const found = /^(models|datasets)--(.+)$/.exec(folder);
+  return found ? { kind: found[1] as Repository["kind"], id: found[2]!.replace("--", "/") } : undefined;
 }

@@ -2,6 +2,7 @@ import { InputError, stopIfAborted } from "../errors.ts";
 import { below, type Files, readText, writeText } from "../host.ts";
 import type { CacheFiles } from "./cache_files.ts";
 import { download } from "./download.ts";
+import { lockOf } from "./kept.ts";
 import { type HubFile, type Listing, parseListing } from "./listing.ts";
 import { fileAddress, folderOf, listingAddress, pageOf, type Repository } from "./repository.ts";
 import { type Network, Refused, request, Unreachable } from "./request.ts";
@@ -52,30 +53,31 @@ export async function snapshot(
   const files = below(cache, here);
   if (!await isWhole(files, wanted)) {
     if (network.settings.offline || notices.length > 0) throw notHere(network, repository, notices);
-    using _claim = await claimed(network, cache, `${folder}/lock`);
+    using _claim = await claimed(network, cache, lockOf(folder));
     await fetchAll(network, cache, repository, listing.commit, wanted, here, report);
   }
   return { commit: listing.commit, files, notices };
 }
 
-/** What the revision is: by the hub, or by the last time that it was asked. */
+/** What the revision is: by the hub, or by the last time that it was asked. A commit stays what it is. */
 async function listingOf(network: Network, cache: CacheFiles, repository: Repository) {
   const { endpoint, offline } = network.settings;
-  const kept = `${folderOf(repository)}/revisions/${encodeURIComponent(repository.revision)}.json`;
+  const { revision } = repository;
+  const keptAs = (name: string) => `${folderOf(repository)}/revisions/${encodeURIComponent(name)}.json`;
   const known = async (): Promise<Listing | undefined> => {
-    const text = await readText(cache, kept);
-    return text === undefined ? undefined : parseListing(text, cache.describe(kept));
+    const text = await readText(cache, keptAs(revision));
+    return text === undefined ? undefined : parseListing(text, cache.describe(keptAs(revision)));
   };
-  if (offline) {
+  if (offline || /^[0-9a-f]{40}$/.test(revision)) {
     const listing = await known();
-    if (!listing) throw notHere(network, repository, []);
-    return { listing, notices: [] };
+    if (listing) return { listing, notices: [] };
+    if (offline) throw notHere(network, repository, []);
   }
   const address = listingAddress(repository, endpoint);
   try {
     const text = await (await request(network, address)).text();
     const listing = parseListing(text, address.href);
-    await writeText(cache, kept, text);
+    for (const name of new Set([revision, listing.commit])) await writeText(cache, keptAs(name), text);
     return { listing, notices: [] };
   } catch (thrown) {
     if (thrown instanceof Refused) throw refusal(thrown, network, repository);

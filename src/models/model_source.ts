@@ -1,4 +1,5 @@
 import type { Files } from "../host.ts";
+import type { Hub } from "../hub/hub.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { ParameterValues } from "../tfjs/parameters.ts";
 import type { Architecture, ModelShape } from "./architecture.ts";
@@ -10,8 +11,18 @@ export interface ModelSource {
   readonly distilledFrom?: string;
   /** Why it cannot be had, where it cannot; a plan that names it says so before anything trains. */
   readonly missing?: string;
-  /** `assets`: the project's own files, from its root. */
-  load(assets: Files): Promise<LoadedModel>;
+  /** Whether it is on the hub, where a model has revisions. */
+  readonly onHub?: true;
+  /** @param revision a branch, a tag or a commit, of a model on the hub */
+  load(places: ModelPlaces, revision?: string): Promise<LoadedModel>;
+}
+
+/** Where models are that are not the user's own. */
+export interface ModelPlaces {
+  /** The project's files, from its root. */
+  readonly assets: Files;
+  /** Absent where the host asks none. */
+  readonly hub?: Hub | undefined;
 }
 
 /** What a training begins from. */
@@ -24,6 +35,8 @@ export interface LoadedModel {
   readonly pretrained?: ParameterValues;
   /** What a person should know of its files. */
   readonly notices?: readonly string[];
+  /** The commit of the hub that its files are of. */
+  readonly commit?: string;
   /** Hash of what decides how it begins. */
   readonly fingerprint: string;
 }

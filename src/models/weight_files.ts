@@ -44,8 +44,22 @@ export async function openWeights(files: Files, there: ReadonlySet<string>): Pro
   }
 }
 
+/**
+ * The files that {@link openWeights} opens, of those that are there.
+ *
+ * @param model what Python's libraries know it by
+ * @throws InputError where there are none
+ */
+export function weightFiles(there: ReadonlySet<string>, model: string): string[] {
+  if (there.has(WHOLE)) return [WHOLE];
+  if (there.has(INDEX)) return [INDEX, ...[...there].filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name))];
+  throw new InputError(`there is no ${WHOLE}${howToConvert(there, model)}`);
+}
+
 async function shardsOf(files: Files, there: ReadonlySet<string>): Promise<string[]> {
-  if (!there.has(INDEX)) throw new InputError(`there is no ${files.describe(WHOLE)}${howToConvert(there)}`);
+  if (!there.has(INDEX)) {
+    throw new InputError(`there is no ${files.describe(WHOLE)}${howToConvert(there, files.describe(""))}`);
+  }
   const source = files.describe(INDEX);
   const result = v.safeParse(indexSchema, parsed(await files.read(INDEX)));
   if (!result.success) throw new InputError(`${source} does not say which file holds which tensor`);
@@ -67,9 +81,9 @@ function parsed(bytes: Uint8Array | undefined): unknown {
 }
 
 /** Pickles can run any code, so that nothing here reads them. */
-function howToConvert(there: ReadonlySet<string>): string {
+function howToConvert(there: ReadonlySet<string>, model: string): string {
   const pickle = [...there].find((name) => /^pytorch_model.*\.bin$/.test(name));
   if (pickle === undefined) return "";
   return `, and ${pickle} is a pickle, which could run code and is not read. ` +
-    "Convert it where Python's transformers are installed: AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER)";
+    `Convert it where Python's transformers are installed: AutoModel.from_pretrained("${model}").save_pretrained(FOLDER)`;
 }

@@ -36,13 +36,27 @@ export async function readTokenizer(files: Files, there: ReadonlySet<string>): P
     ]);
     return tokenizerFrom(json, files.describe(vocabulary));
   }
-  throw new InputError(`there is no ${source}${howToConvert(there)}`);
+  throw new InputError(`there is no ${source}${howToConvert(there, files.describe(""))}`);
+}
+
+/**
+ * The files that {@link readTokenizer} reads, of those that are there.
+ *
+ * @param model what Python's libraries know it by
+ * @throws InputError where there are none
+ */
+export function tokenizerFiles(there: ReadonlySet<string>, model: string): string[] {
+  if (there.has(OURS)) return [OURS];
+  if (there.has(WORD_PIECES)) return [WORD_PIECES, SETTINGS].filter((name) => there.has(name));
+  const found = BYTE_LEVEL.find((names) => names.every((name) => there.has(name)));
+  if (found) return [...found];
+  throw new InputError(`there is no ${OURS}${howToConvert(there, model)}`);
 }
 
 /** The words of a folder whose tokenizer is a SentencePiece model alone. */
-function howToConvert(there: ReadonlySet<string>): string {
+function howToConvert(there: ReadonlySet<string>, from: string): string {
   const model = [...there].find((name) => SENTENCE_PIECE.test(name));
   if (model === undefined) return "";
   return `, and ${model} is not read. ` +
-    "Convert it where Python's transformers are installed: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)";
+    `Convert it where Python's transformers are installed: AutoTokenizer.from_pretrained("${from}").save_pretrained(FOLDER)`;
 }

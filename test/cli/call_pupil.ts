@@ -30,7 +30,8 @@ export function startPupil(cwd: string, args: readonly string[], env: Readonly<R
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--no-prompt", "--config", join(root, "deno.json"), "--frozen", "--allow-read"],
-      ...["--allow-env=PUPIL_GPU,LOG_TOKENS,LOG_STREAM", `--allow-write=${cwd}`, join(root, "cli/main.ts")],
+      ...["--allow-env=PUPIL_GPU,PUPIL_CACHE,HF_ENDPOINT,HF_TOKEN,HF_HUB_OFFLINE,LOG_TOKENS,LOG_STREAM"],
+      ...["--allow-net=127.0.0.1", `--allow-write=${cwd}`, join(root, "cli/main.ts")],
       ...args,
     ],
     cwd,

@@ -118,16 +118,44 @@ describe("the permissions", () => {
     }
   });
 
-  it("add the run folder, wherever --out stands", async () => {
-    const env = "--allow-env=PUPIL_GPU,PUPIL_CACHE,PUPIL_MATMUL,LOG_TOKENS,LOG_STREAM";
+  const variables =
+    "--allow-env=PUPIL_GPU,PUPIL_CACHE,PUPIL_MATMUL,HF_ENDPOINT,HF_TOKEN,HF_HUB_OFFLINE,LOG_TOKENS,LOG_STREAM";
+  const hub = "huggingface.co,*.huggingface.co,*.hf.co";
+
+  it("add the run folder, wherever --out stands, and the hub", async () => {
     const cache = join(folder, ".cache/pupil");
-    expect(await granted("demo")).toEqual([env, "--allow-read", `--allow-write=runs,${cache}`]);
-    expect(await granted("run", "plan.yaml", "--out", "a b")).toEqual([
-      env,
+    const writing = (out: string) => [variables, `--allow-net=${hub}`, "--allow-read", `--allow-write=${out},${cache}`];
+    expect(await granted("run", "plan.yaml")).toEqual(writing("runs"));
+    expect(await granted("run", "plan.yaml", "--out", "a b")).toEqual(writing("a b"));
+    expect(await granted("run", "--out=x/y", "plan.yaml")).toEqual(writing("x/y"));
+  });
+
+  it("ask no hub for the demo", async () => {
+    const cache = join(folder, ".cache/pupil");
+    expect(await granted("demo")).toEqual([variables, "--allow-read", `--allow-write=runs,${cache}`]);
+  });
+
+  it.each([
+    ["https://hf-mirror.com", "hf-mirror.com"],
+    ["http://127.0.0.1:8080/hub", "127.0.0.1"],
+    ["http://[::1]:80", "[::1]"],
+  ])("name the host of HF_ENDPOINT=%s", async (endpoint, host) => {
+    const { lines } = await launch(["run", "plan.yaml"], { env: { HF_ENDPOINT: endpoint } });
+    expect(lines).toContain(`--allow-net=${hub},${host}`);
+  });
+
+  it("refuse an HF_ENDPOINT that is no address", async () => {
+    const { code, stderr } = await launch(["run", "plan.yaml"], { env: { HF_ENDPOINT: "https://a,b" } });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("HF_ENDPOINT=https://a,b: expected") });
+  });
+
+  it("are to write to the cache alone, for what clears it", async () => {
+    const cache = join(folder, ".cache/pupil");
+    expect(await granted("cache", "clear")).toEqual([
+      "--allow-env=PUPIL_CACHE",
       "--allow-read",
-      `--allow-write=a b,${cache}`,
+      `--allow-write=${cache}`,
     ]);
-    expect(await granted("run", "--out=x/y", "plan.yaml")).toEqual([env, "--allow-read", `--allow-write=x/y,${cache}`]);
   });
 
   it("add the folder of what is drawn", async () => {

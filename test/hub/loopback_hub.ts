@@ -14,6 +14,15 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 /** Files that are larger are kept as the hub keeps large ones: elsewhere, by their SHA-256. */
 const LARGE = 1000;
 
+/** A repository at a revision. */
+interface Published {
+  /** Of its page: `owner/name`, or `datasets/owner/name`. */
+  readonly page: string;
+  readonly revision: string;
+  readonly commit: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 /** A hub on this machine, and the other host to which it sends who wants a large file. */
 export class LoopbackHub {
   readonly asked: Asked[] = [];
@@ -26,16 +35,27 @@ export class LoopbackHub {
   location: ((path: string) => string) | undefined;
   ranges = true;
   readonly #servers: Deno.HttpServer[] = [];
+  readonly #published: Published[] = [];
+  readonly #blobs = new Map<string, Uint8Array>();
   readonly #elsewhere: string;
   readonly url: string;
 
-  /** @param files by their paths, of one repository */
+  /** @param files by their paths, of the model `id` */
   constructor(readonly id: string, readonly files: Map<string, Uint8Array>) {
+    this.#published.push({ page: id, revision: "main", commit: COMMIT, files });
     this.#elsewhere = this.#serve((request) => {
       this.askedElsewhere.push(askedBy(request));
-      return this.#file(request, new URL(request.url).pathname.slice("/blob/".length));
+      return this.#file(request, this.#blobs.get(new URL(request.url).pathname)!);
     });
     this.url = this.#serve((request) => this.#answer(request));
+  }
+
+  /** Adds another repository, or another revision of one; gives its commit. A new one takes the place of an old one. */
+  publish(page: string, files: ReadonlyMap<string, Uint8Array>, revision = "main"): string {
+    const names = JSON.stringify([page, revision, [...files].map(([path, bytes]) => [path, gitName(bytes)])]);
+    const commit = createHash("sha1").update(names).digest("hex");
+    this.#published.unshift({ page, revision, commit, files });
+    return commit;
   }
 
   async close(): Promise<void> {
@@ -43,16 +63,14 @@ export class LoopbackHub {
   }
 
   /** Its answer to who asks what there is. */
-  listing(): Record<string, unknown> {
-    const siblings = [...this.files].map(([rfilename, bytes]) => ({
+  listing({ page, commit, files } = this.#published.at(-1)!): Record<string, unknown> {
+    const siblings = [...files].map(([rfilename, bytes]) => ({
       rfilename,
       size: bytes.length,
-      blobId: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"),
-      ...(bytes.length > LARGE
-        ? { lfs: { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length, pointerSize: 134 } }
-        : {}),
+      blobId: gitName(bytes),
+      ...(bytes.length > LARGE ? { lfs: { sha256: sha256(bytes), size: bytes.length, pointerSize: 134 } } : {}),
     }));
-    return { id: this.id, sha: COMMIT, siblings };
+    return { id: page.replace(/^datasets\//, ""), sha: commit, siblings };
   }
 
   /** A client of it that never waits. Its pauses are in `pauses`. */
@@ -79,20 +97,28 @@ export class LoopbackHub {
     const instead = this.next.shift();
     if (instead) return instead;
     const path = decodeURIComponent(asked.path);
-    if (path === `/api/models/${this.id}/revision/main`) return Response.json(this.listing());
-    const prefix = `/${this.id}/resolve/${COMMIT}/`;
-    const file = path.startsWith(prefix) ? path.slice(prefix.length) : "";
-    const bytes = this.files.get(file);
-    if (!bytes) return new Response("no", { status: 404 });
-    if (bytes.length <= LARGE) return this.#file(request, file);
-    return new Response(null, {
-      status: 302,
-      headers: { location: this.location?.(file) ?? `${this.#elsewhere}/blob/${file}` },
+    const listed = this.#published.find(({ page, revision, commit }) => {
+      const kind = page.startsWith("datasets/") ? "" : "models/";
+      return [revision, commit].some((name) => path === `/api/${kind}${page}/revision/${name}`);
     });
+    if (listed) return Response.json(this.listing(listed));
+    for (const { page, commit, files } of this.#published) {
+      const prefix = `/${page}/resolve/${commit}/`;
+      const file = path.startsWith(prefix) ? path.slice(prefix.length) : "";
+      const bytes = files.get(file);
+      if (!bytes) continue;
+      if (bytes.length <= LARGE) return this.#file(request, bytes);
+      const blob = `/blob/${sha256(bytes)}`;
+      this.#blobs.set(blob, bytes);
+      return new Response(null, {
+        status: 302,
+        headers: { location: this.location?.(file) ?? `${this.#elsewhere}${blob}` },
+      });
+    }
+    return new Response("no", { status: 404 });
   }
 
-  #file(request: Request, path: string): Response {
-    const bytes = this.files.get(path)!;
+  #file(request: Request, bytes: Uint8Array): Response {
     const range = /^bytes=(\d+)-$/.exec(request.headers.get("range") ?? "");
     const start = this.ranges && range ? Number(range[1]) : 0;
     const cut = this.cuts.shift();
@@ -106,6 +132,15 @@ export class LoopbackHub {
     });
     return new Response(body, { status: start > 0 ? 206 : 200 });
   }
+}
+
+/** Git's name of a file. */
+function gitName(bytes: Uint8Array): string {
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function askedBy(request: Request): Asked {

@@ -22,7 +22,7 @@ describe("the embedded models", () => {
 
   it.each(names)("have a card that is right about the size of %s", async (name) => {
     const card = readFileSync(join(folder, name, "README.md"), "utf8");
-    const { architecture, config, tokenizer } = await models.get(name).load(assets);
+    const { architecture, config, tokenizer } = await models.get(name).load({ assets });
     const parameters = classifierParameters({ architecture, config, classes: 3 });
     const words = parameters.filter(({ name, shape }) => /embeddings/.test(name) && shape[0] === config.vocab_size);
     expect(card).toContain(`# ${name}\n`);

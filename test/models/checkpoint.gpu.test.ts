@@ -101,7 +101,10 @@ describe("a checkpoint", () => {
 
 describe("a checkpoint that is refused", () => {
   async function refusal(files: MemoryFiles): Promise<string> {
-    const thrown = await folderModel("mine", files).load(files).then(() => undefined, (reason: unknown) => reason);
+    const thrown = await folderModel("mine", files).load({ assets: files }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     expect(thrown).toBeInstanceOf(InputError);
     return (thrown as Error).message;
   }

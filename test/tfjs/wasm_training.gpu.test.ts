@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 
 async function learnerOf(model: string, steps = config.steps): Promise<Learner> {
-  const loaded = await findModel(model, new MemoryFiles(), "test").load(projectFiles);
+  const loaded = await findModel(model, new MemoryFiles(), "test").load({ assets: projectFiles });
   return classification.learner(data, loaded, { ...config, steps });
 }
 

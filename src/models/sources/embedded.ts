@@ -12,7 +12,7 @@ const TOKENIZER = "data/mail.tokenizer.json";
 export function embedded(name: string): ModelSource {
   return {
     name,
-    async load(assets) {
+    async load({ assets }) {
       const file = `models/${name}/config.json`;
       const config = await readJson(assets, file);
       const tokenizerJson = await readJson(assets, TOKENIZER);
