@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { Failure } from "../../src/errors.ts";
+import { Failure, messageOf } from "../../src/errors.ts";
 import type { CacheFiles } from "../../src/hub/cache_files.ts";
 import { type Hub, openHub } from "../../src/hub/hub.ts";
-import { Unreachable } from "../../src/hub/request.ts";
+import { type Network, Unreachable } from "../../src/hub/request.ts";
 import { readHubSettings } from "../../src/hub/settings.ts";
 import type { Io } from "../command.ts";
 import { FetchLine } from "../run/fetch_line.ts";
@@ -14,8 +14,14 @@ import { environment } from "./environment.ts";
 export function cliHub(io: Io): Hub {
   return {
     async snapshot(repository, choose) {
-      const network = { settings: readHubSettings(environment), fetch: permitted, wait, signal: io.signal };
       const line = new FetchLine(io, () => denoClock.now());
+      const network: Network = {
+        settings: readHubSettings(environment),
+        fetch: permitted,
+        wait: (milliseconds) => waited(milliseconds, io.signal),
+        signal: io.signal,
+        waiting: (why) => line.wait(why),
+      };
       try {
         return await openHub(network, hubCache(), (progress) => line.see(progress)).snapshot(repository, choose);
       } finally {
@@ -43,11 +49,26 @@ async function permitted(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (thrown) {
-    if (!(thrown instanceof Deno.errors.NotCapable)) throw thrown;
+    if (!(thrown instanceof Deno.errors.NotCapable)) throw new Error(reasonOf(thrown), { cause: thrown });
     throw new Unreachable(`the hub leads to ${url.host}, which is none of its hosts; it is not followed`);
   }
 }
 
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Deno says in the cause of a failed fetch what it failed of, after the address, which the person has seen. */
+function reasonOf(thrown: unknown): string {
+  const said = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : messageOf(thrown);
+  return said.replace(/^error sending request for url \(.*?\): (client error \(\w+\): )?/, "");
+}
+
+/** Ctrl-C ends it early. */
+function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
 }

@@ -25,6 +25,11 @@ export class FetchLine {
     );
   }
 
+  /** What the fetch waits for; it may be long, and is said without a terminal too. */
+  wait(why: string): void {
+    this.#terminal.line(why);
+  }
+
   /** Takes the last status off the terminal. */
   end(): void {
     this.#terminal.clear();

@@ -8,6 +8,8 @@ export interface Network {
   /** Resolves after so many milliseconds. */
   wait(milliseconds: number): Promise<void>;
   readonly signal?: AbortSignal;
+  /** Told what is waited for. */
+  waiting?(why: string): void;
 }
 
 /** An answer that is none of 200 and 206. What it means is known to who asked. */
@@ -40,6 +42,7 @@ export async function request(network: Network, url: URL, headers: Readonly<Reco
   for (let attempt = 0;; attempt++) {
     stopIfAborted(network.signal);
     const pause = PAUSES[attempt];
+    let why: string;
     let wish: number | undefined;
     try {
       const response = await followed(network, url, headers);
@@ -47,14 +50,18 @@ export async function request(network: Network, url: URL, headers: Readonly<Reco
       await response.body?.cancel();
       const isBusy = response.status === 429 || response.status >= 500;
       if (!isBusy) throw new Refused(response.status, url);
-      if (pause === undefined) throw new Unreachable(busy(response.status, url));
+      why = busy(response.status, url);
+      if (pause === undefined) throw new Unreachable(why);
       wish = secondsIn(response.headers.get("retry-after"));
     } catch (thrown) {
       stopIfAborted(network.signal);
       if (thrown instanceof Refused || thrown instanceof Unreachable) throw thrown;
-      if (pause === undefined) throw new Unreachable(`${url.host} cannot be reached: ${messageOf(thrown)}`);
+      why = `${url.host} cannot be reached: ${messageOf(thrown)}`;
+      if (pause === undefined) throw new Unreachable(why);
     }
-    await network.wait(Math.min(LONGEST_PAUSE, Math.max(pause!, (wish ?? 0) * 1000)));
+    const milliseconds = Math.min(LONGEST_PAUSE, Math.max(pause, (wish ?? 0) * 1000));
+    network.waiting?.(`${why}; trying again in ${Math.ceil(milliseconds / 1000)} s`);
+    await network.wait(milliseconds);
   }
 }
 
