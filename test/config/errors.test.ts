@@ -128,7 +128,7 @@ describe("a value of a wrong kind", () => {
 
   it("is refused where a section must stand", async () => {
     expect(await refusal("defaults: [al_cls]\nacquisition_model: bert\n")).toBe(
-      "plan.yaml:2: config key acquisition_model: found 'bert', expected a section with name, distilled_from, training. " +
+      "plan.yaml:2: config key acquisition_model: found 'bert', expected a section with name, revision, distilled_from, training. " +
         "Did you mean acquisition_model.name?",
     );
     expect(await refusal(simple + "training: small\n")).toBe(

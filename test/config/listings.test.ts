@@ -40,7 +40,7 @@ describe("the thesis's listings", () => {
     expect(random!.al).toMatchObject({ sampling_type: "none", gamma_or_k_confident_to_save: null });
     expect(notices).toContain("al.gamma_or_k_confident_to_save without al.sampling_type means random");
     expect(notices).toContain(
-      "plan.yaml:21: al.gamma_or_k_confident_to_save has no effect: al.strategy is random, which scores nothing " +
+      "plan.yaml:22: al.gamma_or_k_confident_to_save has no effect: al.strategy is random, which scores nothing " +
         "(al_random_bert-base-m)",
     );
   });

@@ -14,8 +14,13 @@ export function configText(name: string): string {
   return readFileSync(join(configs, `${name}.yaml`), "utf8");
 }
 
-export const listing = (number: number): string =>
-  readFileSync(join(import.meta.dirname!, `listings/listing${number}.yaml`), "utf8");
+/** The path of a listing of the thesis. */
+export function listingFile(number: number): string {
+  const name = readdirSync(join(configs, "thesis")).find((each) => each.startsWith(`listing${number}_`));
+  return join(configs, "thesis", name!);
+}
+
+export const listing = (number: number): string => readFileSync(listingFile(number), "utf8");
 
 /** The second day of 2026, a little after three at night, by the local clock. */
 export const now = new Date(2026, 0, 2, 3, 4, 5);
