@@ -3,7 +3,7 @@ import { InputError, messageOf } from "../errors.ts";
 import { suggest } from "../registry.ts";
 import type { Curve, Relation } from "./curve.ts";
 import { columns } from "./format_curves.ts";
-import { impliedRelation, relations } from "./relation.ts";
+import { impliedRelation, publishedRelation, relations } from "./relation.ts";
 
 type Column = (typeof columns)[number];
 const optional: readonly Column[] = ["dataset", "relation", "metric"];
@@ -107,7 +107,8 @@ function readCurve(cells: readonly string[], layout: Layout, where: string): Cur
         `Expected al_type asm, or the same model in both columns`,
     );
   }
-  const relation = readRelation(cell("relation"), impliedRelation({ al_type, strategy }), where);
+  const relation = readRelation(cell("relation"), impliedRelation({ al_type, strategy }), where) ??
+    publishedRelation(acquisition, successor);
   return {
     dataset: cell("dataset") ?? "",
     successor,
