@@ -9,6 +9,7 @@ import { FetchLine } from "../run/fetch_line.ts";
 import { denoClock } from "./deno_clock.ts";
 import { DenoFiles } from "./deno_files.ts";
 import { environment } from "./environment.ts";
+import { nativeHash } from "./native_hash.ts";
 
 /** The hub that the environment names, with what was fetched from it before. Nothing is asked of it until a plan needs it. */
 export function cliHub(io: Io): Hub {
@@ -20,6 +21,7 @@ export function cliHub(io: Io): Hub {
         fetch: permitted,
         wait: (milliseconds) => waited(milliseconds, io.signal),
         signal: io.signal,
+        hash: nativeHash,
         waiting: (why) => line.wait(why),
       };
       try {

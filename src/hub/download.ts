@@ -1,10 +1,8 @@
-import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { Failure, messageOf, stopIfAborted } from "../errors.ts";
 import type { CacheFiles } from "./cache_files.ts";
 import type { HubFile } from "./listing.ts";
 import { type Network, request } from "./request.ts";
+import { type HashName, type RunningHash, runningHash } from "./running_hash.ts";
 
 /** Bytes that are written at a time. */
 const PART = 2 ** 23;
@@ -27,7 +25,7 @@ export async function download(
   target: string,
   report: (bytes: number) => void,
 ): Promise<void> {
-  const partial = new Partial(files, `${target}.part`, file);
+  const partial = new Partial(files, `${target}.part`, file, network.hash ?? runningHash);
   await partial.open();
   report(partial.size);
   for (let breaks = 0; partial.size < file.size;) {
@@ -53,24 +51,31 @@ export async function download(
 /** A file on its way. */
 class Partial {
   size = 0;
-  #hash = sha1.create();
+  #hash: RunningHash;
 
-  constructor(readonly files: CacheFiles, readonly path: string, readonly file: HubFile) {}
+  constructor(
+    readonly files: CacheFiles,
+    readonly path: string,
+    readonly file: HubFile,
+    readonly hash: (name: HashName) => RunningHash,
+  ) {
+    this.#hash = this.#begun();
+  }
 
   /** Takes up what an earlier try has left. */
   async open(): Promise<void> {
-    this.#begin();
     using left = await this.files.open(this.path);
     if (!left) return;
     if (left.size > this.file.size) return await this.clear();
     for (; this.size < left.size; this.size = Math.min(this.size + PART, left.size)) {
-      this.#hash.update(await left.read(this.size, Math.min(this.size + PART, left.size)));
+      this.#hash.add(await left.read(this.size, Math.min(this.size + PART, left.size)));
     }
   }
 
   async clear(): Promise<void> {
     await this.files.truncate(this.path, 0);
-    this.#begin();
+    this.size = 0;
+    this.#hash = this.#begun();
   }
 
   /** @throws whatever breaks the connection, after what came before was written */
@@ -81,7 +86,7 @@ class Partial {
       const bytes = joined(held, length);
       [held, length] = [[], 0];
       await this.files.append(this.path, bytes);
-      this.#hash.update(bytes);
+      this.#hash.add(bytes);
       this.size += bytes.length;
       report(this.size);
     };
@@ -108,7 +113,7 @@ class Partial {
   async finish(target: string): Promise<void> {
     // An empty file was never asked for.
     if (this.size === 0) await this.files.write(this.path, new Uint8Array());
-    const digits = bytesToHex(this.#hash.digest());
+    const digits = this.#hash.digits();
     if (digits !== this.file.hash.digits) {
       await this.#refuse(`has the hash ${digits}, where the hub says ${this.file.hash.digits}`);
     }
@@ -120,10 +125,12 @@ class Partial {
     throw new Failure(`${this.file.path}, as it was fetched, ${why}. It was removed; try again`);
   }
 
-  #begin(): void {
+  #begun(): RunningHash {
     const { hash, size } = this.file;
-    this.size = 0;
-    this.#hash = hash.kind === "git" ? sha1.create().update(utf8ToBytes(`blob ${size}\0`)) : sha256.create();
+    if (hash.kind === "sha256") return this.hash("sha256");
+    const running = this.hash("sha1");
+    running.add(new TextEncoder().encode(`blob ${size}\0`));
+    return running;
   }
 }
 

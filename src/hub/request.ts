@@ -1,4 +1,5 @@
 import { Failure, messageOf, stopIfAborted } from "../errors.ts";
+import type { HashName, RunningHash } from "./running_hash.ts";
 import { type HubSettings, isSafe } from "./settings.ts";
 
 /** What a request needs of its host. */
@@ -8,6 +9,8 @@ export interface Network {
   /** Resolves after so many milliseconds. */
   wait(milliseconds: number): Promise<void>;
   readonly signal?: AbortSignal;
+  /** A faster one than ours, where the host has it. */
+  hash?(name: HashName): RunningHash;
   /** Told what is waited for. */
   waiting?(why: string): void;
 }
