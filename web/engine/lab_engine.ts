@@ -54,7 +54,9 @@ export class LabEngine implements Engine {
     return {
       data: [{ name: "mail", own: false }, ...own.map(({ name, title }) => ({ name, title, own: true }))],
       models: [
-        ...models.entries().filter(({ missing }) => missing === undefined).map(({ name, distilledFrom }) => ({
+        ...models.entries().filter(({ missing, onHub }) => missing === undefined && !onHub).map((
+          { name, distilledFrom },
+        ) => ({
           name,
           ...(distilledFrom === undefined ? {} : { distilledFrom }),
         })),
