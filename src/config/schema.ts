@@ -25,7 +25,7 @@ export interface ExperimentConfig {
 export interface DataConfig {
   /** A name of the data-set registry; where `train` is given, only the name of the files' data set (null: they have none). */
   readonly dataset_name: string | null;
-  /** A folder that holds the data set; "datasets" is the toolbox's word for its registered place. Null beside `train`. */
+  /** A folder of the user's that holds the data set, or REGISTERED_PLACE. Null beside `train`. */
   readonly path: string | null;
   readonly train: string | null;
   /** Null where there is no `train`. */
@@ -38,10 +38,19 @@ export interface DataConfig {
    * What a person may call a text: rows of `train` need no label then. Absent where every row has one, which is all that older plans know.
    */
   readonly classes?: readonly string[] | undefined;
+  /** A branch, a tag or a commit of the hub's. These four are absent where nothing is given, which is all that older plans know. */
+  readonly revision?: string | undefined;
+  /** Which of several data sets in one repository or folder. */
+  readonly subset?: string | undefined;
+  readonly train_split?: string | undefined;
+  readonly test_split?: string | undefined;
   readonly text_name: string;
   readonly label_name: string;
   readonly id_name: string;
 }
+
+/** The published toolbox's word, as a `path`, for the place where registered data sets are. */
+export const REGISTERED_PLACE = "datasets";
 
 export type SamplingType = (typeof SAMPLING_TYPES)[number];
 export const SAMPLING_TYPES = ["none", "random", "naive", "ups"] as const;
@@ -114,6 +123,8 @@ export interface TrainingConfig {
   readonly clip: number;
   /** Tokens; longer texts are cut. */
   readonly max_length: number;
+  /** Whether only the head learns. Absent where the whole model does, which is all that older plans know. */
+  readonly frozen?: boolean | undefined;
 }
 
 export interface BatchSizeConfig {

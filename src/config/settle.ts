@@ -5,6 +5,7 @@ import { get, isEmpty, type Origin, plain, type Section, values } from "./node.t
 import type { ExperimentConfig } from "./schema.ts";
 import { settleData } from "./settle_data.ts";
 import { settleDropout } from "./settle_dropout.ts";
+import { settleFrozen } from "./settle_frozen.ts";
 import { settleModels } from "./settle_models.ts";
 import { settleRevisions } from "./settle_revisions.ts";
 import { settleSampling } from "./settle_sampling.ts";
@@ -36,6 +37,7 @@ export function settle(tree: Section, place: string): SettledExperiment {
   settleSampling(draft);
   settleDropout(draft);
   settleStorage(draft);
+  settleFrozen(draft);
   settleRevisions(draft);
   for (const model of MODELS) settleTraining(draft, model);
   checkComplete(draft.tree, place);

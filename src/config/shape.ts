@@ -56,6 +56,7 @@ const training = v.strictObject({
   warmup: fraction,
   clip: positive,
   max_length: count,
+  frozen: v.optional(v.boolean("true or false")),
 });
 
 const model = v.strictObject({
@@ -81,6 +82,10 @@ export const experimentShape = v.strictObject({
     test_fraction: v.nullable(number("a fraction between 0 and 1, or null", (value) => value > 0 && value < 1)),
     validation: number("a fraction from 0 up and below 1", (value) => value >= 0 && value < 1),
     classes: v.optional(names("a list of two or more different names, such as [ham, spam]")),
+    revision: v.optional(text("a branch, a tag or a commit")),
+    subset: v.optional(text("a subset's name")),
+    train_split: v.optional(text("a split's name")),
+    test_split: v.optional(text("a split's name")),
     text_name: text("the name of the column with the text"),
     label_name: text("the name of the column with the label"),
     id_name: text("the name of the column with the id"),

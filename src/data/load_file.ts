@@ -1,7 +1,8 @@
 import { InputError } from "../errors.ts";
+import type { Part } from "./cells.ts";
 import { type ColumnNames, usualColumns } from "./columns.ts";
 import type { Example } from "./example.ts";
-import { examples, type LabelledExample, labelledExamples, type Part } from "./examples.ts";
+import { examples, type LabelledExample, labelledExamples } from "./examples.ts";
 import { gunzip } from "./gzip.ts";
 import { readers } from "./readers.ts";
 import type { Reader, SourceFile, Table } from "./table.ts";
@@ -29,11 +30,21 @@ export async function loadPool(file: SourceFile, columns: ColumnNames = usualCol
   return examples(await loadTable(file), columns);
 }
 
-/** Reads a file by the format that its name says; one that ends in `.gz` is unpacked first. */
-export async function loadTable({ name, bytes }: SourceFile): Promise<Table> {
+/**
+ * Reads a file by the format that its name says; one that ends in `.gz` is unpacked first.
+ *
+ * @param wanted columns whose cells are wanted, for a format in which others cost time
+ * @param format where the name does not say it: that of another extension
+ */
+export async function loadTable(
+  { name, bytes }: SourceFile,
+  wanted?: readonly string[],
+  format?: string,
+): Promise<Table> {
   const zipped = /\.gz$/i.test(name);
-  const reader = readerOf(zipped ? name.slice(0, -".gz".length) : name);
+  const reader = format === undefined ? readerOf(zipped ? name.slice(0, -".gz".length) : name) : readers.get(format);
   const plain = zipped ? await gunzip(bytes, name) : bytes;
+  if ("readBytes" in reader) return await reader.readBytes(plain, name, wanted);
   const text = decodeUtf8(plain, name);
   if (text.trim() === "") throw new InputError(`${name}: the file is empty`);
   return await reader.read(text, name);

@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from "../config/schema.ts";
+import type { AlConfig, ExperimentConfig } from "../config/schema.ts";
 import type { Example } from "../data/example.ts";
 import type { Task } from "../tasks/task.ts";
 
@@ -15,14 +15,14 @@ export interface Budget {
 export function budgetOf({ al }: ExperimentConfig, task: Task, trainable: readonly Example[]): Budget {
   const cost = al.split_by_tokens ? (example: Example) => task.tokens(example) : () => 1;
   const total = trainable.reduce((sum, example) => sum + cost(example), 0);
+  return { cost, ...amountsOf(al, total), unit: al.split_by_tokens ? "tokens" : "examples" };
+}
+
+/** What the warm start, and a step, may cost, where all that there is would cost `total`. */
+export function amountsOf(al: AlConfig, total: number): Pick<Budget, "init" | "step"> {
   const amount = (fractionOrCount: number) =>
     fractionOrCount < 1 ? Math.max(1, Math.round(fractionOrCount * total)) : fractionOrCount;
-  return {
-    cost,
-    init: amount(al.init_p_or_n),
-    step: amount(al.step_p_or_n),
-    unit: al.split_by_tokens ? "tokens" : "examples",
-  };
+  return { init: amount(al.init_p_or_n), step: amount(al.step_p_or_n) };
 }
 
 /** The first of a ranking until the amount is reached; the last one may go beyond it. */

@@ -1,9 +1,11 @@
 import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
 import { canonicalJson } from "../hash.ts";
 import type { Clock } from "../host.ts";
-import { stepRules } from "../training/step_rules.ts";
+import type { ScanControl } from "../acquisition/scoring_model.ts";
+import type { TrainControl } from "../tasks/task.ts";
+import { withPeakBytes } from "../tfjs/memory.ts";
 import { budgetOf } from "./budget.ts";
-import { plannedTrainings } from "./count_trainings.ts";
+import { type Growth, growthOf, workOf } from "./plan_size.ts";
 import type { PreparedPlan } from "./prepare.ts";
 import { type RunSpec, trainablePart } from "./run_loop.ts";
 
@@ -12,6 +14,8 @@ export interface Pace {
   readonly secondsPerStep: number;
   /** Scoring or evaluating one example. */
   readonly secondsPerExample: number;
+  /** The most bytes of GPU buffers, in a step and a scan of the longest texts; undefined where there is no GPU. */
+  readonly gpuBytes: number | undefined;
 }
 
 export interface Estimate {
@@ -30,17 +34,27 @@ export async function estimate(plan: PreparedPlan, clock: Clock, signal?: AbortS
       if (!paces.has(model.name)) paces.set(model.name, await measure(run, plan, model, clock, signal));
     }
   }
-  // The size of a run is that of its experiment: seeds differ in which examples they draw, not in how many.
-  const sizes = new Map<ExperimentConfig, RunSize>();
-  for (const run of plan.runs) if (!sizes.has(run.config)) sizes.set(run.config, sizeOf(run));
+  const growths = growthsOf(plan);
   let seconds = 0;
-  for (const { model: { name, training }, round, config } of plannedTrainings([...sizes.keys()])) {
-    const request = { ...training, examples: sizes.get(config)!.labelledAt(round) };
-    seconds += stepRules.get(training.step_rule).budget(request).steps * paces.get(name)!.secondsPerStep;
+  for (const [name, { steps }] of workOf([...growths.keys()], (config) => growths.get(config)!)) {
+    seconds += steps * paces.get(name)!.secondsPerStep;
   }
   const evaluated = new Set<string>();
-  for (const run of plan.runs) seconds += scanSeconds(run, sizes.get(run.config)!, paces, evaluated);
+  for (const run of plan.runs) seconds += scanSeconds(run, growths.get(run.config)!, paces, evaluated);
   return { seconds, paces };
+}
+
+/** How each experiment of a plan grows. */
+export function growthsOf({ runs }: PreparedPlan): Map<ExperimentConfig, Growth> {
+  const growths = new Map<ExperimentConfig, Growth>();
+  for (const run of runs) {
+    if (growths.has(run.config)) continue;
+    const trainable = trainablePart(run);
+    const { cost } = budgetOf(run.config, run.task, trainable);
+    const units = trainable.reduce((sum, example) => sum + cost(example), 0);
+    growths.set(run.config, growthOf(run.config, { examples: trainable.length, units }));
+  }
+  return growths;
 }
 
 /** Trains for a few steps twice, the first time to compile, and scores a few batches likewise. */
@@ -65,42 +79,50 @@ async function measure(
     return [result, (clock.now() - began) / 1000];
   };
   const train = () => learner.train(few, 0, control);
+  const gpuBytes = await measureMemory(run, plan, model, control);
   (await train()).model.dispose();
   const [trained, trainSeconds] = await timed(train);
   try {
     await trained.model.evaluate(few, control);
     const [, scanSeconds] = await timed(() => trained.model.evaluate(few, control));
-    return { secondsPerStep: trainSeconds / STEPS, secondsPerExample: scanSeconds / few.length };
+    return { secondsPerStep: trainSeconds / STEPS, secondsPerExample: scanSeconds / few.length, gpuBytes };
   } finally {
     trained.model.dispose();
   }
 }
 
-/** What of a run's size its cost depends on. */
-interface RunSize {
-  readonly trainingSize: number;
-  /** About how many examples are labelled in a round. */
-  labelledAt(round: number): number;
-}
-
-function sizeOf(run: RunSpec): RunSize {
-  const trainable = trainablePart(run);
-  const trainingSize = trainable.length;
-  const budget = budgetOf(run.config, run.task, trainable);
-  const each = trainable.reduce((sum, example) => sum + budget.cost(example), 0) / trainingSize;
-  return {
-    trainingSize,
-    labelledAt: (round) => Math.min(trainingSize, Math.max(1, Math.round((budget.init + round * budget.step) / each))),
-  };
+/** One step, and one batch evaluated, on the longest texts that there are. */
+async function measureMemory(
+  { data, task }: RunSpec,
+  plan: PreparedPlan,
+  { name, training }: ModelConfig,
+  control: TrainControl & ScanControl,
+): Promise<number | undefined> {
+  const { batch_size, eval_batch_size } = training.batch_size_args;
+  const longest = [...data.train].sort((a, b) => b.text.length - a.text.length).map((example) => ({
+    ...example,
+    label: example.label!,
+  }));
+  const learner = task.learner(data, plan.models.get(name)!, { ...training, step_rule: "fixed", steps: 1 });
+  const [, bytes] = await withPeakBytes(async () => {
+    const { model } = await learner.train(longest.slice(0, batch_size * training.accumulation), 0, control);
+    try {
+      await model.evaluate(longest.slice(0, eval_batch_size), control);
+    } finally {
+      model.dispose();
+    }
+  });
+  return bytes;
 }
 
 function scanSeconds(
   run: RunSpec,
-  { trainingSize, labelledAt }: RunSize,
+  { pool, labelledAt }: Growth,
   paces: ReadonlyMap<string, Pace>,
   evaluated: Set<string>,
 ): number {
   const { config, data, strategy, subsampler, seed } = run;
+  const trainingSize = pool.examples;
   let seconds = 0;
   for (let round = 0; round <= config.al.num_queries; round++) {
     const key = canonicalJson([config.successor_model, seed, round === 0 ? null : config.name, round]);

@@ -57,6 +57,7 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
     }
   }
   const seeds = [...new Set(specs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  notices.push(...specs.flatMap(({ data }) => data.notices ?? []));
   const models = await loader.models();
   for (const { name, notices: ofModel = [] } of models.values()) {
     notices.push(...ofModel.map((notice) => `model '${name}': ${notice}`));

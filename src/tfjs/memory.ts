@@ -7,3 +7,11 @@ import { currentBackend } from "./setup.ts";
 export function releaseFreeBuffers(): void {
   currentBackend()?.releaseFreeBuffers();
 }
+
+/** Runs some work; beside its result the most bytes of GPU buffers that were held meanwhile, undefined where the tensors are not on a GPU. */
+export async function withPeakBytes<T>(work: () => Promise<T>): Promise<[T, number | undefined]> {
+  const backend = currentBackend();
+  backend?.resetPeakBytes();
+  const result = await work();
+  return [result, backend?.peakBytes];
+}

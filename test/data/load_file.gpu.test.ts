@@ -134,13 +134,13 @@ describe("a data file is refused, with the place and what was expected,", () => 
       "of an unknown format",
       "mails.xlsx",
       "",
-      "mails.xlsx: the name does not end in a known file format. Known are: .jsonl, .ndjson, .csv, .tsv, each also with .gz",
+      "mails.xlsx: the name does not end in a known file format. Known are: .jsonl, .ndjson, .csv, .tsv, .json, .parquet, .conll, .iob, .bio, .label, each also with .gz",
     ],
     [
       "without an extension",
       "a.csv/mails",
       "",
-      "a.csv/mails: the name does not end in a known file format. Known are: .jsonl, .ndjson, .csv, .tsv, each also with .gz",
+      "a.csv/mails: the name does not end in a known file format. Known are: .jsonl, .ndjson, .csv, .tsv, .json, .parquet, .conll, .iob, .bio, .label, each also with .gz",
     ],
     ["not packed", "mails.csv.gz", header, "mails.csv.gz: not a gzip file, or cut short"],
   ];

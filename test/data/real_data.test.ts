@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { DenoFiles } from "../../cli/host/deno_files.ts";
 import { dataSetFromFiles, dataSetFromOneFile } from "../../src/data/from_files.ts";
-import { dataSets } from "../../src/data/registry.ts";
+import { loadData } from "../../src/experiment/load_data.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
 import { sharedFile } from "../shared.ts";
+import { published } from "./published.ts";
 
 function file(context: TestContext, name: string) {
   return { name, bytes: new Uint8Array(readFileSync(sharedFile(context, `data/${name}`))) };
@@ -28,7 +30,7 @@ describe("real data", () => {
 describe("the embedded mails", () => {
   it("load from the project's own files", async () => {
     using assets = new DenoFiles(join(import.meta.dirname!, "../.."));
-    const set = await dataSets.get("mail").load(assets);
+    const set = await loadData(published("mail"), { assets, userFiles: new MemoryFiles() });
     expect(set.labels.length).toBeGreaterThan(1);
     expect(set.train.length).toBeGreaterThan(set.test.length);
   });

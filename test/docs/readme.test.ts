@@ -7,9 +7,10 @@ import { commands } from "../../cli/commands.ts";
 import { assets } from "../../cli/host/assets.ts";
 import { resolveConfig } from "../../cli/run/config_files.ts";
 import { resolvePlan } from "../../src/config/plan.ts";
-import { dataSets } from "../../src/data/registry.ts";
+import { loadData } from "../../src/experiment/load_data.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
 import { readText } from "../../src/host.ts";
+import { published } from "../data/published.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 
 const root = join(import.meta.dirname!, "../..");
@@ -49,7 +50,7 @@ describe("the README", () => {
   });
 
   it("counts the mails right", async () => {
-    const { train, test } = await dataSets.get("mail").load(assets);
+    const { train, test } = await loadData(published("mail"), { assets, userFiles: new MemoryFiles() });
     expect(readme).toContain(`${(train.length + test.length).toLocaleString("en")} real mails`);
   });
 });

@@ -60,6 +60,20 @@ describe("a plan that is prepared", () => {
     });
   });
 
+  it("says what its data say", async () => {
+    const userFiles = MemoryFiles.of({
+      "trec/train.jsonl": jsonLines(topicRows("train", 60)),
+      "trec/test.jsonl": jsonLines(topicRows("test", 40)),
+    });
+    const inFolder = experiment({ data: { dataset_name: "trec", path: "trec", train: null, test: null } });
+    const tasks = new Registry("task", [stubTask()]);
+    const { notices, data } = await prepare([inFolder], { assets: stubAssets, userFiles, tasks });
+    expect(notices).toContain(
+      "data set 'trec': 60 training and 40 test examples, where 5452 and 500 are published",
+    );
+    expect(Object.keys(data)).toEqual(["trec"]);
+  });
+
   it("has a hash of its data that follows every text and label, and not the order of rows", async () => {
     const rows = topicRows("train", 60);
     const hashOf = async (train: readonly unknown[]) => (await prepareStub([experiment()], { train })).data.topics;
@@ -94,7 +108,7 @@ describe("a plan that does not fit together", () => {
     [
       "an unknown model",
       [experiment({ acquisition: "encoder-46" })],
-      /^self: acquisition_model\.name: unknown model 'encoder-46'\. Did you mean encoder-64\?\nA folder is written with its path, such as \.\/encoder-46$/,
+      /^self: acquisition_model\.name: unknown model 'encoder-46'\. Did you mean encoder-64\?\nA folder is written with its path, such as \.\/encoder-46; a model of the hub /,
     ],
     [
       "a sampling by scores where nothing is scored",
@@ -147,13 +161,8 @@ describe("bald", () => {
 
 describe("the parts of a plan that are not there yet", () => {
   it("are named, each once", () => {
-    const tagging = experiment({ task: "tagging", successor: "bert-base-cased" });
-    const trec = { dataset_name: "trec", train: null, test: null };
-    const lines = missingParts([tagging, { ...experiment({ name: "b", data: trec }), task: "tagging" }]);
-    expect(lines).toHaveLength(3);
-    expect(lines[0]).toBe("task 'tagging' is not there yet");
-    expect(lines[1]).toMatch(/^model 'bert-base-cased' is not there yet/);
-    expect(lines[2]).toMatch(/^the data set 'trec' does not come with Pupil\. Give its files: data\.train=FILE/);
+    const tagging = experiment({ task: "tagging" });
+    expect(missingParts([tagging, { ...tagging, name: "b" }])).toEqual(["task 'tagging' is not there yet"]);
   });
 
   it("are none where everything is there", () => {
