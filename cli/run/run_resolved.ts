@@ -35,7 +35,7 @@ export async function runResolved(
   if (missing.length > 0) throw new InputError(missing[0]!);
   const folder = out ?? join("runs", name);
   const files = new DenoFiles(resolve(io.cwd, folder));
-  const commits = new Map(Object.entries((await readPlan(files))?.commits ?? {}));
+  const commits = (await readPlan(files))?.commits;
   const prepared = await prepare(experiments, { ...sourcesOf(io), commits });
   const identity = { name, experiments, data: prepared.data, commits: prepared.commits };
   if (await begunPlan(files, identity) && isFinished(await statusOf(files, experiments))) {

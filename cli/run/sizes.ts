@@ -24,7 +24,7 @@ export async function sizeLines(experiments: readonly ExperimentConfig[], source
   for (const [model, work] of workOf(experiments, (config) => growths.get(config)!)) {
     const { trainings, least, most, steps } = work;
     const each = least === most ? `${most}` : `${least} to ${most}`;
-    lines.push(`${model}: ${trainings} trainings of ${each} steps, ${count(steps)} in all`);
+    lines.push(`${model}: ${counted(trainings, "training", "trainings")} of ${each} steps, ${count(steps)} in all`);
   }
   return lines;
 }
@@ -61,9 +61,8 @@ function growthLines(growths: ReadonlyMap<ExperimentConfig, Growth>): string[] {
 function growthText(al: AlConfig, { pool, init, step }: Growth): string {
   const unit = al.split_by_tokens ? "tokens" : "texts";
   const last = Math.min(pool.units, init + al.num_queries * step);
-  return `${count(init)} ${unit} labelled at first, ${count(step)} a query, ${
-    count(last)
-  } after ${al.num_queries} queries`;
+  const queries = counted(al.num_queries, "query", "queries");
+  return `${count(init)} ${unit} labelled at first, ${count(step)} a query, ${count(last)} after ${queries}`;
 }
 
 const heldOut = ({ examples }: PartSize, validation: number) => Math.round(validation * examples);
@@ -71,4 +70,8 @@ const heldOut = ({ examples }: PartSize, validation: number) => Math.round(valid
 /** 1234567 as "1,234,567". */
 function count(value: number): string {
   return Math.round(value).toLocaleString("en");
+}
+
+function counted(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
 }

@@ -4,6 +4,7 @@ import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
 import type { DataSet } from "../data/example.ts";
 import { InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
+import { PinnedHub } from "../hub/pinned_hub.ts";
 import type { LoadedModel } from "../models/model_source.ts";
 import type { Learner } from "../tasks/task.ts";
 import { tasks } from "../tasks/tasks.ts";
@@ -20,7 +21,7 @@ export interface PreparedPlan {
   readonly runs: readonly RunSpec[];
   /** Hash of each data set, by name: a directory is continued only with the data that it began with. */
   readonly data: Readonly<Record<string, string>>;
-  /** The commit of each model that is on the hub, by name. */
+  /** The commit of each revision that was fetched from the hub. */
   readonly commits: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
   /** Every model that the plan names. */
@@ -33,7 +34,8 @@ export interface PreparedPlan {
  * @throws InputError naming the experiment and the key at fault
  */
 export async function prepare(experiments: readonly ExperimentConfig[], sources: Sources): Promise<PreparedPlan> {
-  const loader = new Loader(sources);
+  const hub = sources.hub && new PinnedHub(sources.hub, sources.commits);
+  const loader = new Loader({ ...sources, hub });
   const notices: string[] = [];
   const specs: RunSpec[] = [];
   const fingerprints: Record<string, string> = {};
@@ -65,7 +67,7 @@ export async function prepare(experiments: readonly ExperimentConfig[], sources:
   return {
     runs: seeds.flatMap((seed) => specs.filter((spec) => spec.seed === seed)),
     data: fingerprints,
-    commits: commitsOf(models),
+    commits: hub?.commits() ?? {},
     notices: [...new Set(notices)],
     models,
   };
@@ -139,8 +141,7 @@ class Loader {
       );
     }
     this.#revisions.set(name, revision);
-    const begun = source.onHub && this.sources.commits?.get(name);
-    return cached(this.#models, name, () => source.load(this.sources, begun ?? revision));
+    return cached(this.#models, name, () => source.load(this.sources, revision));
   }
 }
 
@@ -167,12 +168,6 @@ function fingerprintOf({ train, test, labels }: DataSet): string {
   const part = (examples: DataSet["train"]) =>
     examples.map(({ id, text, label }) => [id, text, label]).sort(([a], [b]) => (a! < b! ? -1 : 1));
   return hash(JSON.stringify([part(train), part(test), labels]), 16);
-}
-
-function commitsOf(models: ReadonlyMap<string, LoadedModel>): Record<string, string> {
-  return Object.fromEntries(
-    [...models].flatMap(([name, { commit }]) => (commit === undefined ? [] : [[name, commit]])),
-  );
 }
 
 function cached<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {

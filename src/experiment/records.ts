@@ -10,7 +10,7 @@ export interface PlanRecord {
   readonly adapter: string;
   /** Hash of each data set, by name. */
   readonly data: Readonly<Record<string, string>>;
-  /** The commit of each model that is on the hub, by name; absent where there is none. */
+  /** The commit of each revision that was fetched from the hub, such as `bert-base-cased@main`; absent where there is none. */
   readonly commits?: Readonly<Record<string, string>>;
   readonly experiments: readonly ExperimentConfig[];
 }

@@ -15,7 +15,7 @@ export interface PlanIdentity {
   readonly experiments: readonly ExperimentConfig[];
   /** Hash of each data set, by name. */
   readonly data: Readonly<Record<string, string>>;
-  /** The commit of each model that is on the hub, by name. */
+  /** The commit of each revision that was fetched from the hub. */
   readonly commits?: Readonly<Record<string, string>>;
 }
 

@@ -7,8 +7,8 @@ import type { Task } from "../tasks/task.ts";
 export interface Sources extends ModelPlaces {
   /** The user's files, from the folder in which paths of a config begin. */
   readonly userFiles: Files;
-  /** The commits of the hub's models that a run directory was begun with, by name: it goes on with them, whatever is on the hub by now. */
-  readonly commits?: ReadonlyMap<string, string>;
+  /** What of the hub a run directory was begun with, by its `plan.json`: it goes on with that, whatever is on the hub by now. */
+  readonly commits?: Readonly<Record<string, string>> | undefined;
   /** Other than the registry's, in tests. */
   readonly tasks?: Registry<Task>;
 }

@@ -35,8 +35,6 @@ export interface LoadedModel {
   readonly pretrained?: ParameterValues;
   /** What a person should know of its files. */
   readonly notices?: readonly string[];
-  /** The commit of the hub that its files are of. */
-  readonly commit?: string;
   /** Hash of what decides how it begins. */
   readonly fingerprint: string;
 }

@@ -72,7 +72,7 @@ describe("a plan that names models of the hub", () => {
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer secret"]));
     expect(new Set(hub.askedElsewhere.map(({ authorization }) => authorization))).toEqual(new Set([null]));
     expect(hub.askedElsewhere.filter(({ range }) => range === "bytes=2000-").length).toBe(1);
-    expect(Object.keys(json("first/plan.json").commits).sort()).toEqual([BERT, DISTILBERT]);
+    expect(Object.keys(json("first/plan.json").commits).sort()).toEqual([`${BERT}@main`, `${DISTILBERT}@main`]);
     expect(curves("first")).toContain(`${BERT},${DISTILBERT},distilled,asm`);
   });
 
@@ -92,14 +92,14 @@ describe("a plan that names models of the hub", () => {
     expect(await done(["run", "asm.yaml", "--out", "first"])).toContain("finished already");
     expect(json("first/plan.json").commits).toEqual(commits);
     await done(["run", "asm.yaml", "--out", "fourth"]);
-    expect(json("fourth/plan.json").commits[BERT]).toBe(commit);
+    expect(json("fourth/plan.json").commits[`${BERT}@main`]).toBe(commit);
   });
 
   it("takes them at another revision", async () => {
     const commit = hub.publish(BERT, bert(3), "refs/pr/1");
     await done(["run", "tiny.yaml", `acquisition_model.name=${BERT}`, "--revision", "refs/pr/1", "--out", "pr"]);
     const plan = json("pr/plan.json");
-    expect(plan.commits).toEqual({ [BERT]: commit });
+    expect(plan.commits).toEqual({ [`${BERT}@refs/pr/1`]: commit });
     expect(plan.experiments[0].acquisition_model.revision).toBe("refs/pr/1");
     const again = ["run", "tiny.yaml", `acquisition_model.name=${BERT}`, "--out", "pr"];
     expect(await refused(again)).toContain('revision was "refs/pr/1", is absent');

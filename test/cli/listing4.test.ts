@@ -42,6 +42,13 @@ it("the thesis's listing 4 runs to its report, its models and TREC fetched from 
     const { code, stdout, stderr } = await run("--out", "trec");
     expect(code, stderr).toBe(0);
     expect(stdout).toContain("Report: trec/report.html");
+    const { commits } = JSON.parse(readFileSync(join(cwd, "trec/plan.json"), "utf8"));
+    expect(Object.keys(commits)).toEqual([
+      "bert-base-cased@main",
+      "datasets/CogComp/trec@main",
+      "datasets/CogComp/trec@refs/convert/parquet",
+      "distilbert-base-cased@main",
+    ]);
     const [header, ...rows] = readFileSync(join(cwd, "trec/curves.csv"), "utf8").trimEnd().split("\n");
     expect(header).toMatch(/metric,score_0,score_1$/);
     expect(rows.map((row) => row.split(",").slice(0, 6).join(","))).toEqual([
