@@ -9,7 +9,7 @@ import {
   requireSize,
   u32,
 } from "../../src/gpu/kernel.ts";
-import { rowTiles, type Tile, tileOf } from "../../src/gpu/tiling.ts";
+import { partBuffer, rowTiles, type Tile, tileOf } from "../../src/gpu/tiling.ts";
 import advanceCode from "./adamw_advance.wgsl" with { type: "text" };
 import mergeCode from "./adamw_merge.wgsl" with { type: "text" };
 import partialsCode from "./adamw_partials.wgsl" with { type: "text" };
@@ -135,7 +135,7 @@ export const adamw: Kernel<AdamWShape> = {
 
 /** The name of a segment's buffer: `gradient`, `gradient_1`, `gradient_2`. */
 export function segmentBuffer(name: string, segment: number): string {
-  return segment === 0 ? name : `${name}_${segment}`;
+  return partBuffer(name, segment);
 }
 
 /** A run of blocks of a segment. */

@@ -1,4 +1,5 @@
 import { groupsFor, type Kernel, KernelError, requireBindable, requireSize, u32 } from "../../src/gpu/kernel.ts";
+import { partBuffer } from "../../src/gpu/tiling.ts";
 import chunksCode from "./embedding_gradient_chunks.wgsl" with { type: "text" };
 import chunksVectorsCode from "./embedding_gradient_chunks_vectors.wgsl" with { type: "text" };
 import rowsCode from "./embedding_gradient_rows.wgsl" with { type: "text" };
@@ -22,7 +23,8 @@ export interface Lookups {
 
 export interface EmbeddingGradientShape {
   readonly lookups: Lookups;
-  readonly tableRows: number;
+  /** The rows of the table, or of each of its parts where it lies in several. */
+  readonly tableRows: number | readonly number[];
   readonly columns: number;
 }
 
@@ -113,9 +115,10 @@ function listedRows(used: Uint32Array, tableRows: number): Uint32Array {
  * Gradient of an embedding lookup with respect to the table.
  *
  * Inputs: `lookups` uint32, the `words` of {@link Lookups}, and `upstream` [positions, columns] float32. Output `gradient` [table
- * rows, columns], written where a row is listed; cleared first where not all are.
+ * rows, columns], written where a row is listed; cleared first where not all are. That of a table in parts, by rows, is in parts as
+ * well: `gradient`, `gradient_1`, `gradient_2` and so on, with the same bits.
  *
- * Two passes; sums in a fixed order, without atomics, so that training repeats to the bit.
+ * Two passes, the second once a part; sums in a fixed order, without atomics, so that training repeats to the bit.
  *
  * @throws KernelError where a buffer is over the binding limit
  */
@@ -124,14 +127,14 @@ export const embeddingGradient: Kernel<EmbeddingGradientShape> = {
 
   plan({ lookups, tableRows, columns }, limits) {
     const name = "embedding_gradient";
-    requireSize(name, "tableRows", tableRows);
+    const parts = partsOf(tableRows, lookups);
     requireSize(name, "columns", columns);
     requireSize(name, "the number of positions", lookups.count);
     const chunkCount = lookups.starts.length - 1;
     const listed = lookups.tableRows.length;
-    const bytes = { upstream: lookups.count * columns * 4, gradient: tableRows * columns * 4 };
-    requireBindable(name, "upstream", bytes.upstream, limits);
-    requireBindable(name, "gradient", bytes.gradient, limits);
+    const upstreamBytes = lookups.count * columns * 4;
+    requireBindable(name, "upstream", upstreamBytes, limits);
+    parts.forEach(({ rows }, part) => requireBindable(name, partBuffer("gradient", part), rows * columns * 4, limits));
     const perThread = columns % 4 === 0 ? 4 : 1;
     const width = columns / perThread;
     const startsAt = lookups.positions.length;
@@ -142,21 +145,50 @@ export const embeddingGradient: Kernel<EmbeddingGradientShape> = {
       uniforms: [u32(chunkCount), u32(width), u32(startsAt)],
       groups: groupsFor(name, chunkCount * width, 64, limits),
     };
-    const rows = {
-      shader: rowsOf[perThread],
-      bindings: [{ buffer: "lookups" }, { buffer: "sums" }, { buffer: "gradient" }],
-      uniforms: [u32(listed), u32(width), u32(rowsAt), u32(rowsAt + listed)],
-      groups: groupsFor(name, listed * width, 64, limits),
-    };
+    const rows = parts.flatMap(({ firstRow, from, to }, part) =>
+      to === from ? [] : [{
+        shader: rowsOf[perThread],
+        bindings: [{ buffer: "lookups" }, { buffer: "sums" }, { buffer: partBuffer("gradient", part) }],
+        uniforms: [to - from, width, rowsAt + from, rowsAt + listed + from, firstRow].map(u32),
+        groups: groupsFor(name, (to - from) * width, 64, limits),
+      }]
+    );
     return {
       kernel: name,
       inputs: [
         { name: "lookups", bytes: lookups.words.byteLength },
-        { name: "upstream", bytes: bytes.upstream },
+        { name: "upstream", bytes: upstreamBytes },
       ],
-      outputs: [{ name: "gradient", bytes: bytes.gradient, ...(listed < tableRows ? { cleared: true } : {}) }],
+      outputs: parts.map(({ rows, from, to }, part) => ({
+        name: partBuffer("gradient", part),
+        bytes: rows * columns * 4,
+        ...(to - from < rows ? { cleared: true } : {}),
+      })),
       scratch: [{ name: "sums", bytes: Math.max(1, chunkCount) * columns * 4 }],
-      dispatches: chunkCount > 0 ? [chunks, rows] : [rows],
+      dispatches: chunkCount > 0 ? [chunks, ...rows] : rows,
     };
   },
 };
+
+/** A part of the table. */
+interface TablePart {
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Which of the listed rows lie in it: from this one up to, not including, `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function partsOf(tableRows: number | readonly number[], { tableRows: listed }: Lookups): TablePart[] {
+  let firstRow = 0;
+  let from = 0;
+  return (typeof tableRows === "number" ? [tableRows] : tableRows).map((rows) => {
+    requireSize("embedding_gradient", "tableRows", rows);
+    let to = from;
+    while (to < listed.length && listed[to]! < firstRow + rows) to++;
+    const part = { firstRow, rows, from, to };
+    firstRow += rows;
+    from = to;
+    return part;
+  });
+}

@@ -3,11 +3,12 @@
 // The same as embedding_gradient_rows.wgsl for widths that are a multiple of four, one thread a row and vector of four columns:
 // `columns` counts vectors. What is loaded of the lookups then serves four columns. No atomics, no barrier.
 
-struct Sizes { listed: u32, columns: u32, rows: u32, first_chunks: u32 }
+struct Sizes { listed: u32, columns: u32, rows: u32, first_chunks: u32, first_row: u32 }
 
 // From `rows` on: the table row of each listed row; from `first_chunks` on: its chunks are first_chunks[i] to first_chunks[i + 1].
 @group(0) @binding(0) var<storage, read> lookups: array<u32>;
 @group(0) @binding(1) var<storage, read> sums: array<vec4<f32>>;
+// Of the table's rows from `first_row` on.
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4<f32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
@@ -23,5 +24,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   for (var chunk = lookups[sizes.first_chunks + row]; chunk < end; chunk++) {
     sum += sums[chunk * sizes.columns + column];
   }
-  gradient[lookups[sizes.rows + row] * sizes.columns + column] = sum;
+  gradient[(lookups[sizes.rows + row] - sizes.first_row) * sizes.columns + column] = sum;
 }

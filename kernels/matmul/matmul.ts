@@ -45,6 +45,8 @@ export interface MatmulShape {
   readonly result: MatrixLayout;
   /** Whether `bias` [n] is added to each row. */
   readonly bias?: boolean;
+  /** Whether each sum begins from what `result` holds: the last part of k of a product whose factors lie in parts. Without a bias. */
+  readonly continued?: boolean;
   /** What `a` and `b` are stored as: float32, or float16 as `packHalf` writes it. All else is float32, sums too. */
   readonly stored?: "float32" | "float16";
   /** Else the first of {@link matmulVariants}. All give the same bits. */
@@ -86,7 +88,8 @@ const variants: Readonly<Record<MatmulVariant, Variant>> = {
 /**
  * The variants that can compute a shape. All but `general` read vec4, so sizes, strides and batch strides must be multiples of 4;
  * `textures` needs strides of factors to be multiples of 64, and no more rows than a texture has. Factors that are stored as float16
- * are read as `textures` alone, at strides that are multiples of 128; where it cannot be, there is no variant.
+ * are read as `textures` alone, at strides that are multiples of 128; where it cannot be, there is no variant. `general` alone
+ * continues sums.
  */
 export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
   const { n, k, a, b, result } = shape;
@@ -94,7 +97,7 @@ export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
   const isInVec4 = [n, k, ...read].every((size) => size % 4 === 0);
   const fits = isInVec4 && [textureOf("a", shape), textureOf("b", shape)].every((texture) => texture !== undefined);
   if (shape.stored === "float16") return fits ? ["textures"] : [];
-  if (!isInVec4) return ["general"];
+  if (!isInVec4 || shape.continued) return ["general"];
   return ["tiled", "blocks", ...(fits ? ["textures"] as const : []), "general"];
 }
 
@@ -104,6 +107,8 @@ export function matmulVariants(shape: MatmulShape): MatmulVariant[] {
  *
  * Inputs `a`, `b` and, where the shape says so, `bias` [n]; output `result`; float32, laid out as the shape says. What lies between
  * the rows of `result` is not touched. `a` and `b` may be stored as float16, whose products and sums are float32 as well.
+ *
+ * With `continued`, `result` is an input too: a product over many k may so be computed from parts of its factors, to the same bits.
  *
  * Every variant computes each element by the same chain of fused multiply-adds over ascending k: which one runs changes no bit.
  *
@@ -136,7 +141,7 @@ export const matmul: Kernel<MatmulShape> = {
         constants: {
           BIASED: Number(bias),
           ...(name === "general"
-            ? {}
+            ? { CONTINUED: Number(shape.continued ?? false) }
             : { A_TRANSPOSED: Number(shape.a.transposed), B_TRANSPOSED: Number(shape.b.transposed) }),
           ...(name === "tiled" ? {} : { LANES: perGroup }),
         },

@@ -2,7 +2,7 @@
 //
 // For what the other variants cannot read as vec4: sizes that are no multiples of 4. Each step of k reads eight elements of either
 // factor for 64 multiply-adds. Numerics as in matmul_blocks.wgsl: one chain of fused multiply-adds over ascending k an element; past the
-// edges some value is read and not stored.
+// edges some value is read and not stored. Where sums are continued, the chain begins from what the result holds.
 
 struct Sizes {
   m: u32, n: u32, k: u32,
@@ -23,6 +23,17 @@ struct Sizes {
 
 override LANES: u32 = 64u;
 override BIASED: bool = false;
+override CONTINUED: bool = false;
+
+// Where the sums of four neighbours begin.
+fn begun(row: u32, column: u32, at: u32) -> vec4<f32> {
+  var values = vec4<f32>();
+  if (!CONTINUED || row >= sizes.m) { return values; }
+  for (var next = 0u; next < 4u; next++) {
+    if (column + next < sizes.n) { values[next] = result[at + row * sizes.result_stride + column + next]; }
+  }
+  return values;
+}
 
 fn store(row: u32, column: u32, at: u32, values: vec4<f32>) {
   if (row >= sizes.m) { return; }
@@ -54,22 +65,23 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let column = tile % sizes.tiles_n * 8u;
   var a_at = outer * sizes.a_outer + inner * sizes.a_inner + row * sizes.a_row;
   var b_at = outer * sizes.b_outer + inner * sizes.b_inner + column * sizes.b_column;
-  var c00 = vec4<f32>();
-  var c01 = vec4<f32>();
-  var c10 = vec4<f32>();
-  var c11 = vec4<f32>();
-  var c20 = vec4<f32>();
-  var c21 = vec4<f32>();
-  var c30 = vec4<f32>();
-  var c31 = vec4<f32>();
-  var c40 = vec4<f32>();
-  var c41 = vec4<f32>();
-  var c50 = vec4<f32>();
-  var c51 = vec4<f32>();
-  var c60 = vec4<f32>();
-  var c61 = vec4<f32>();
-  var c70 = vec4<f32>();
-  var c71 = vec4<f32>();
+  let at = outer * sizes.result_outer + inner * sizes.result_inner;
+  var c00 = begun(row, column, at);
+  var c01 = begun(row, column + 4u, at);
+  var c10 = begun(row + 1u, column, at);
+  var c11 = begun(row + 1u, column + 4u, at);
+  var c20 = begun(row + 2u, column, at);
+  var c21 = begun(row + 2u, column + 4u, at);
+  var c30 = begun(row + 3u, column, at);
+  var c31 = begun(row + 3u, column + 4u, at);
+  var c40 = begun(row + 4u, column, at);
+  var c41 = begun(row + 4u, column + 4u, at);
+  var c50 = begun(row + 5u, column, at);
+  var c51 = begun(row + 5u, column + 4u, at);
+  var c60 = begun(row + 6u, column, at);
+  var c61 = begun(row + 6u, column + 4u, at);
+  var c70 = begun(row + 7u, column, at);
+  var c71 = begun(row + 7u, column + 4u, at);
   for (var k = 0u; k < sizes.k; k++) {
     let y0 = four_of_b(b_at);
     let y1 = four_of_b(b_at + 4u * sizes.b_column);
@@ -100,7 +112,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     a_at += sizes.a_column;
     b_at += sizes.b_row;
   }
-  let at = outer * sizes.result_outer + inner * sizes.result_inner;
   store(row, column, at, c00);
   store(row, column + 4u, at, c01);
   store(row + 1u, column, at, c10);

@@ -2,7 +2,7 @@ import type { MatmulShape } from "./matmul.ts";
 
 /** The oracle, in float64: fills `result`, laid out as the shape says, and leaves what lies between its rows as it is. */
 export function matmulReference(
-  { m, n, k, batch: [outer, inner] = [1, 1], a: x, b: y, result: z }: MatmulShape,
+  { m, n, k, batch: [outer, inner] = [1, 1], a: x, b: y, result: z, continued = false }: MatmulShape,
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   bias: ArrayLike<number> | undefined,
@@ -14,13 +14,14 @@ export function matmulReference(
         first * batchStrides[0] + second * batchStrides[1];
       for (let row = 0; row < m; row++) {
         for (let column = 0; column < n; column++) {
-          let sum = bias?.[column] ?? 0;
+          const at = from(z) + row * z.stride + column;
+          let sum = continued ? result[at]! : bias?.[column] ?? 0;
           for (let step = 0; step < k; step++) {
             const left = x.transposed ? step * x.stride + row : row * x.stride + step;
             const right = y.transposed ? column * y.stride + step : step * y.stride + column;
             sum += a[from(x) + left]! * b[from(y) + right]!;
           }
-          result[from(z) + row * z.stride + column] = sum;
+          result[at] = sum;
         }
       }
     }

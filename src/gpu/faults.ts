@@ -7,6 +7,20 @@ const GRACE = 200;
 /** The GPU refused or lost something. What it would give from now on is not to be trusted. */
 export class GpuFault extends Failure {}
 
+/** What is asked for is more than the GPU's memory, or its limits, allow: less of it may work. */
+export class OutOfMemory extends GpuFault {
+  constructor(message: string, readonly shortage: Shortage) {
+    super(message);
+  }
+}
+
+export interface Shortage {
+  /** The bytes of the one buffer that was refused for its size; undefined where all together are too many. */
+  readonly buffer?: number;
+  /** How many bytes do fit, in one buffer or in all. */
+  readonly most: number;
+}
+
 /**
  * Remembers what went wrong on a device, since the GPU tells it late and elsewhere: by an event, a promise, an error scope.
  * Whoever reads a result asks here first, and so gets an exception in place of plausible zeros.
@@ -19,7 +33,8 @@ export class Faults {
   constructor(device: GPUDevice) {
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.report(`the GPU refused a command: ${oneLine((event as GPUUncapturedErrorEvent).error.message)}`);
+      const { error } = event as GPUUncapturedErrorEvent;
+      this.#report(`the GPU refused a command: ${oneLine(error.message)}`, isOfMemory(error) ? { most: 0 } : undefined);
     });
     // Also where we destroyed it: whoever still reads then gets the reason, and nobody else is told.
     this.#lost = device.lost.then((info) => this.report(`the GPU device was lost: ${oneLine(info.message)}`));
@@ -27,14 +42,23 @@ export class Faults {
 
   /** Remembers the first fault; later ones are its echoes. */
   report(message: string): void {
-    this.#fault ??= new GpuFault(message);
+    this.#report(message);
   }
 
-  /** Takes the outcome of an error scope; `during` says what was being done, such as the operations of a submission. */
-  watch(scope: Promise<GPUError | null>, during: () => string): void {
+  #report(message: string, shortage?: Shortage): void {
+    this.#fault ??= shortage ? new OutOfMemory(message, shortage) : new GpuFault(message);
+  }
+
+  /**
+   * Takes the outcome of an error scope; `during` says what was being done, such as the operations of a submission, and `held` how many
+   * bytes of buffers the GPU held before.
+   */
+  watch(scope: Promise<GPUError | null>, during: () => string, held = 0): void {
     const watched: Promise<void> = scope.then(
       (error) => {
-        if (error) this.report(`the GPU failed in ${during()}: ${oneLine(error.message)}`);
+        if (!error) return;
+        const shortage = isOfMemory(error) ? { most: held } : undefined;
+        this.#report(`the GPU failed in ${during()}: ${oneLine(error.message)}`, shortage);
       },
       (thrown) => this.report(`the GPU failed in ${during()}: ${oneLine(String(thrown))}`),
     ).finally(() => this.#pending.delete(watched));
@@ -71,4 +95,9 @@ export class Faults {
       await this.settle();
     }
   }
+}
+
+function isOfMemory(error: GPUError): boolean {
+  // By its name: not every host has the class where types can see it.
+  return error.constructor.name === "GPUOutOfMemoryError";
 }

@@ -111,6 +111,13 @@ export class KernelError extends Failure {
   }
 }
 
+/** A buffer that the device cannot make, or not bind at once. */
+export class TooLarge extends KernelError {
+  constructor(kernel: string, argument: string, readonly bytes: number, readonly most: number) {
+    super(kernel, `${argument} takes ${bytes} bytes; this device binds at most ${most} at once`);
+  }
+}
+
 /** @throws KernelError where `value` is not an integer of at least `least` */
 export function requireSize(kernel: string, argument: string, value: number, least = 1): void {
   if (!Number.isInteger(value) || value < least) {
@@ -118,12 +125,10 @@ export function requireSize(kernel: string, argument: string, value: number, lea
   }
 }
 
-/** @throws KernelError where a buffer of `bytes` cannot be made, or not be bound whole */
+/** @throws TooLarge where a buffer of `bytes` cannot be made, or not be bound whole */
 export function requireBindable(kernel: string, argument: string, bytes: number, limits: KernelLimits): void {
   const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  if (bytes > most) {
-    throw new KernelError(kernel, `${argument} takes ${bytes} bytes; this device binds at most ${most} at once`);
-  }
+  if (bytes > most) throw new TooLarge(kernel, argument, bytes, most);
 }
 
 /** Workgroups for `count` items, spread over two dimensions where one would be over the limit. */

@@ -32,6 +32,11 @@ export function rowTiles(kernel: string, rows: number, rowBytes: readonly number
   return tiles;
 }
 
+/** The buffer of one part of something that lies in several: `table`, `table_1`, `table_2`. */
+export function partBuffer(name: string, part: number): string {
+  return part === 0 ? name : `${name}_${part}`;
+}
+
 /** The part of a buffer that belongs to a tile. */
 export function tileOf(buffer: string, tile: Tile, rowBytes: number) {
   return { buffer, offset: tile.first * rowBytes, size: tile.rows * rowBytes };

@@ -5,6 +5,7 @@ import type { Batch } from "./batch.ts";
 import type { Initializer } from "./initializer.ts";
 import type { Pass } from "./pass.ts";
 import type { NamedTensor } from "./safetensors/safetensors.ts";
+import type { Transformer } from "./transformer/transformer.ts";
 
 /** A parameter, and what it is before any training. */
 export interface InitialParameter extends ParameterSpec {
@@ -43,6 +44,8 @@ export interface Architecture<Config extends ModelShape = ModelShape> {
   /** The greatest probability of a dropout on the way to logits of classes; 0 where passes with dropout do not differ. */
   dropout(config: Config): number;
   encode(parameters: Parameters, config: Config, batch: Batch, pass: Pass): Encoded;
+  /** The sizes of its layers of attention, where it has such. */
+  transformer?(config: Config): Pick<Transformer, "layers" | "heads" | "hidden" | "inner" | "norm">;
   /** One output a text. */
   readonly classification: Head<Config>;
   /** One output a token. */

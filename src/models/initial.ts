@@ -5,7 +5,7 @@ const zero: Initializer = { kind: "constant", value: 0 };
 
 /** An embedding table [rows, columns]. */
 export function table(name: string, rows: number, columns: number, initializer: Initializer): InitialParameter {
-  return { name: `${name}.weight`, shape: [rows, columns], decays: true, initializer };
+  return { name: `${name}.weight`, shape: [rows, columns], decays: true, isTable: true, initializer };
 }
 
 /** The weight [outputs, inputs] and the bias of a linear layer. */

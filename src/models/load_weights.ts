@@ -38,12 +38,9 @@ export async function loadWeights(
   const backbone = architecture.backbone(config);
   const wanted = [...backbone, ...sharedParameters({ architecture, config })];
   const missing = check(wanted, new Set(backbone.map(({ name }) => name)), byName, source);
-  const values = new Map<string, Float32Array>();
   const ofClasses = architecture.classification.parameters(config, 2).map(({ name }) => name);
-  for (const name of new Set([...wanted.map(({ name }) => name), ...ofClasses])) {
-    const found = byName.get(name);
-    if (found) values.set(name, await finiteValues(found, source));
-  }
+  const used = new Set([...wanted.map(({ name }) => name), ...ofClasses].flatMap((name) => byName.get(name) ?? []));
+  const values = await read(used);
   const known = namesOf({ architecture, config });
   const unexpected = stored.map(({ part }) => part.name).filter((name) => !known.has(name));
   return {
@@ -68,16 +65,27 @@ function check(
     if (!found && !required.has(name)) return true;
     if (found && String(found.part.shape) === String(shape)) return false;
     throw new InputError(
-      `${source}: ${name} is ${found ? `[${found.part.shape}]` : "missing"}; [${shape}] was expected`,
+      `${found?.tensor.source ?? source}: ${name} is ${
+        found ? `[${found.part.shape}]` : "missing"
+      }; [${shape}] was expected`,
     );
   }).map(({ name }) => name);
 }
 
-async function finiteValues({ tensor, part }: Found, source: string): Promise<Float32Array> {
-  const values = part.take(await tensor.read());
+/** Each tensor once, also one of which several parameters are parts. */
+async function read(used: Iterable<Found>): Promise<Map<string, Float32Array>> {
+  const values = new Map<string, Float32Array>();
+  for (const [tensor, found] of Map.groupBy(used, ({ tensor }) => tensor)) {
+    const stored = await tensor.read();
+    for (const { part } of found) values.set(part.name, finite(part.take(stored), part.name, tensor.source));
+  }
+  return values;
+}
+
+function finite(values: Float32Array, name: string, source: string): Float32Array {
   for (let index = 0; index < values.length; index++) {
     if (!Number.isFinite(values[index])) {
-      throw new InputError(`${source}: ${part.name} holds ${values[index]} at ${index}, which is no weight`);
+      throw new InputError(`${source}: ${name} holds ${values[index]} at ${index}, which is no weight`);
     }
   }
   return values;
@@ -91,13 +99,14 @@ function namesOf({ architecture, config }: Omit<ClassifierSpec, "classes">): Rea
 }
 
 /** Bytes that are hashed at a time. */
-const PART = 2 ** 24;
+const PART = 2 ** 22;
 
 async function hashOf(files: readonly OpenFile[]): Promise<string> {
   const running = hashInParts();
+  const part = new Uint8Array(Math.min(PART, Math.max(0, ...files.map(({ size }) => size))));
   for (const file of files) {
     for (let at = 0; at < file.size; at += PART) {
-      running.add(await file.read(at, Math.min(at + PART, file.size)));
+      running.add(await file.read(at, Math.min(at + PART, file.size), part));
     }
   }
   return running.digits();

@@ -58,7 +58,7 @@ function turned({ shape, values }: NamedTensor): NamedTensor {
 }
 
 /** Some of the columns of a matrix, as rows; a vector is a matrix of one row. */
-function transposed(values: Float32Array, columns: number, from: number, to: number): Float32Array {
+export function transposed(values: Float32Array, columns: number, from: number, to: number): Float32Array {
   const rows = values.length / columns;
   const result = new Float32Array((to - from) * rows);
   for (let row = 0; row < rows; row++) {

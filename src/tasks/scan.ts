@@ -5,6 +5,7 @@ import { InputError, stopIfAborted } from "../errors.ts";
 import { evaluationBatches } from "../text/length_buckets.ts";
 import { HalfProducts } from "../tfjs/half_products.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
+import { withScoringAdvice } from "../training/memory_advice.ts";
 import { currentBackend } from "../tfjs/setup.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
 
@@ -35,6 +36,7 @@ interface Sent {
  * back. With `storage` float16, weights are packed once, for the time of the scan.
  *
  * @throws Interrupted between two batches
+ * @throws Failure where the GPU's memory does not hold a batch, which says what would fit
  * @throws InputError where `storage` is float16 and no product of a batch can be computed from that, or
  *   the backend is not that of our kernels
  */
@@ -47,6 +49,8 @@ export async function scan(
   const halves = storage === "float16" ? storedHalves() : undefined;
   const out: Sent[] = [];
   let done = 0;
+  /** The largest that was sent: the GPU tells late that one was too large. */
+  let largest = { batch: 0, length: 0 };
   const takeFirst = async () => {
     const { batch, result, values } = out[0]!;
     read(batch, await values);
@@ -58,7 +62,11 @@ export async function scan(
   try {
     for (const batch of batches) {
       stopIfAborted(signal);
-      const pass = () => tidy(() => run(encoder.batch(batch)));
+      const encoded = encoder.batch(batch);
+      if (encoded.rows * encoded.length > largest.batch * largest.length) {
+        largest = { batch: encoded.rows, length: encoded.length };
+      }
+      const pass = () => tidy(() => run(encoded));
       const result = halves ? halves.during(pass) : pass();
       out.push({ batch, result, values: result.data() as Promise<Float32Array> });
       if (halves?.products === 0) {
@@ -73,6 +81,8 @@ export async function scan(
       stopIfAborted(signal);
       await takeFirst();
     }
+  } catch (thrown) {
+    throw withScoringAdvice(thrown, largest);
   } finally {
     // After a failure: what was sent is let go once it is back, and whatever it says is an echo of that failure.
     await Promise.allSettled(out.map(({ values }) => values));

@@ -102,10 +102,10 @@ class FlatAdamW implements Optimizer {
   }
 
   #copy(gradients: readonly Tensor[]): void {
-    const { backend, buffers, places } = this.parameters;
+    const { backend, buffers, pieces } = this.parameters;
     backend.during("gradients", () => {
       for (const segment of buffers.keys()) {
-        const own = places.map((place, index) => ({ ...place, index })).filter((place) => place.segment === segment);
+        const own = pieces.map((piece, index) => ({ ...piece, index })).filter((piece) => piece.segment === segment);
         const target = this.#buffers[segmentBuffer("gradient", segment)]!;
         backend.copyInto(target, own.map(({ index }) => gradients[index]!), own.map(({ offset }) => offset));
       }
@@ -124,28 +124,27 @@ class FlatAdamW implements Optimizer {
 
 interface Accumulation {
   readonly segment: number;
-  /** The parameters that lie in it. */
+  /** The pieces that lie in it. */
   readonly indices: readonly number[];
   readonly plan: Plan;
 }
 
-function accumulationsOf({ backend, lengths, places, specs }: FlatParameters): Accumulation[] {
+function accumulationsOf({ backend, lengths, pieces }: FlatParameters): Accumulation[] {
   return lengths.map((length, segment) => {
-    const indices = [...places.keys()].filter((index) => places[index]!.segment === segment);
-    const addends = indices.map((index) => ({ at: places[index]!.offset / 4, length: sizeOf(specs[index]!) }));
+    const indices = [...pieces.keys()].filter((index) => pieces[index]!.segment === segment);
+    const addends = indices.map((index) => ({ at: pieces[index]!.offset / 4, length: sizeOf(pieces[index]!) }));
     return { segment, indices, plan: accumulate.plan({ length, addends }, backend.gpu.device.limits) };
   });
 }
 
 /** 1 for each block of a segment on whose parameter decay acts. */
-function decayMask({ lengths, places, specs }: FlatParameters, segment: number): Uint32Array<ArrayBuffer> {
+function decayMask({ lengths, pieces, specs }: FlatParameters, segment: number): Uint32Array<ArrayBuffer> {
   const mask = new Uint32Array(lengths[segment]! / BLOCK);
-  specs.forEach((spec, index) => {
-    const place = places[index]!;
-    if (!spec.decays || place.segment !== segment) return;
-    const first = place.offset / 4 / BLOCK;
-    mask.fill(1, first, first + Math.ceil(sizeOf(spec) / BLOCK));
-  });
+  for (const piece of pieces) {
+    if (!specs[piece.parameter]!.decays || piece.segment !== segment) continue;
+    const first = piece.offset / 4 / BLOCK;
+    mask.fill(1, first, first + Math.ceil(sizeOf(piece) / BLOCK));
+  }
   return mask;
 }
 

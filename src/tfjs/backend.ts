@@ -10,7 +10,7 @@ import {
   prepare,
   rangeOf,
 } from "../gpu/encode.ts";
-import { GpuFault } from "../gpu/faults.ts";
+import { GpuFault, OutOfMemory } from "../gpu/faults.ts";
 import { type Plan, TEXEL_BYTES, type TextureSpec } from "../gpu/kernel.ts";
 import { BufferUsage, MapMode } from "../gpu/usage.ts";
 
@@ -32,6 +32,8 @@ interface BufferManager {
   releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
   readonly freeBuffers: Map<string, GPUBuffer[]>;
   numFreeBuffers: number;
+  readonly numBytesUsed: number;
+  /** Those that are kept for reuse included. */
   numBytesAllocated: number;
 }
 
@@ -62,6 +64,12 @@ export interface OutputSpec {
   readonly dtype: DataType;
 }
 
+/** A tensor without its first `from` elements. */
+export interface TensorRange {
+  readonly tensor: TensorInfo;
+  readonly from: number;
+}
+
 /** Told of what a backend of ours does; see `kernelTimes`. */
 export interface Observer {
   /** An operation begins, stock or own. */
@@ -72,8 +80,8 @@ export interface Observer {
 
 /** Another way to compute linear layers. */
 export interface LinearLayers {
-  /** x W^T + b; undefined where it cannot. */
-  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor | undefined;
+  /** x W^T + b, without b where there is none; undefined where it cannot. */
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor | undefined;
 }
 
 /**
@@ -91,6 +99,8 @@ export class PupilBackend extends WebGPUBackend {
   /** Takes linear layers over, for the time of a pass; `HalfProducts.during` alone sets it. */
   linearLayers: LinearLayers | undefined;
   #peakBytes = 0;
+  /** The most bytes of buffers that were used at once since {@link releaseFreeBuffers}. */
+  #mostUsed = 0;
   readonly #keptTextures = new Map<string, { readonly texture: GPUTexture; readonly bytes: number }>();
   #operation = "an operation";
   #inSubmission = new Set<string>();
@@ -104,8 +114,12 @@ export class PupilBackend extends WebGPUBackend {
     const acquire = manager.acquireBuffer.bind(manager);
     manager.acquireBuffer = (size, usage, mappedAtCreation, reuse) => {
       this.#guard(size, usage);
-      const buffer = acquire(size, usage, mappedAtCreation, reuse);
+      const isNew = reuse === false || !manager.freeBuffers.get(`${size}_${usage}`)?.length;
+      if (isNew) this.#makeRoom(size);
+      const make = () => acquire(size, usage, mappedAtCreation, reuse);
+      const buffer = isNew && size >= LARGE ? this.#watched(make) : make();
       this.#peakBytes = Math.max(this.#peakBytes, manager.numBytesAllocated);
+      this.#mostUsed = Math.max(this.#mostUsed, manager.numBytesUsed);
       return buffer;
     };
     const recordProgram = this.#internals.recordAndSubmit.bind(this);
@@ -154,20 +168,33 @@ export class PupilBackend extends WebGPUBackend {
     }
   }
 
-  /** Runs a kernel of ours on tensors: in order with all other operations, without copies, with any number of outputs. */
-  runPlan(plan: Plan, inputs: Readonly<Record<string, TensorInfo>>, outputs: readonly OutputSpec[]): TensorInfo[] {
+  /**
+   * Runs a kernel of ours on tensors: in order with all other operations, without copies, with any number of outputs. What it changes
+   * in place is among the inputs.
+   */
+  runPlan(
+    plan: Plan,
+    inputs: Readonly<Record<string, TensorInfo | TensorRange>>,
+    outputs: readonly OutputSpec[],
+  ): TensorInfo[] {
     return this.during(plan.kernel, () => {
       const internals = this.#internals;
       const made = outputs.map(({ shape, dtype }) => this.makeTensorInfo(shape, dtype));
       const buffers: Record<string, GPUBuffer | BufferRange> = {};
-      for (const [name, tensor] of Object.entries(inputs)) buffers[name] = this.rangeOf(tensor);
+      for (const [name, given] of Object.entries(inputs)) buffers[name] = this.#rangeFrom(given);
       outputs.forEach(({ name }, index) => buffers[name] = this.rangeOf(made[index]!));
       this.record(plan, buffers);
-      for (const tensor of [...Object.values(inputs), ...made]) {
-        internals.commandQueueOwnedIds.add(tensor.dataId as object);
-      }
+      const used = Object.values(inputs).map((given) => ("tensor" in given ? given.tensor : given));
+      for (const tensor of [...used, ...made]) internals.commandQueueOwnedIds.add(tensor.dataId as object);
       return made;
     });
+  }
+
+  #rangeFrom(given: TensorInfo | TensorRange): BufferRange {
+    if (!("tensor" in given)) return this.rangeOf(given);
+    const { buffer, offset, size } = this.rangeOf(given.tensor);
+    const skipped = given.from * bytesPerElement(given.tensor.dtype);
+    return { buffer, offset: offset + skipped, size: size - skipped };
   }
 
   /** Records a plan into the current pass. Scratch is added to `buffers`; it and the uniforms live until the submission. */
@@ -298,17 +325,48 @@ export class PupilBackend extends WebGPUBackend {
     this.flush();
     const manager = this.#internals.bufferManager;
     for (const buffers of manager.freeBuffers.values()) {
-      for (const buffer of buffers.splice(0)) {
-        manager.numFreeBuffers--;
-        manager.numBytesAllocated -= buffer.size;
-        buffer.destroy();
-      }
+      buffers.splice(0).forEach((buffer) => this.#destroyFree(buffer));
     }
     for (const { texture, bytes } of this.#keptTextures.values()) {
       manager.numBytesAllocated -= bytes;
       texture.destroy();
     }
     this.#keptTextures.clear();
+    this.#mostUsed = manager.numBytesUsed;
+  }
+
+  /**
+   * Before a buffer is made: destroys kept ones, the largest first, as far as all would else take much more than was ever used at once.
+   * Batches of every length leave buffers of sizes of their own.
+   */
+  #makeRoom(bytes: number): void {
+    const manager = this.#internals.bufferManager;
+    const most = this.#mostUsed * MOST_KEPT + ALWAYS_KEPT;
+    if (manager.numBytesAllocated + bytes <= most) return;
+    const sizeOf = ([buffer]: GPUBuffer[]) => buffer?.size ?? 0;
+    for (const buffers of [...manager.freeBuffers.values()].sort((a, b) => sizeOf(b) - sizeOf(a))) {
+      while (buffers.length > 0 && manager.numBytesAllocated + bytes > most) this.#destroyFree(buffers.pop()!);
+    }
+  }
+
+  /** Makes a buffer in an error scope of its own, which then knows how much there was memory for before. */
+  #watched(make: () => GPUBuffer): GPUBuffer {
+    const { device, faults } = this.gpu;
+    const held = this.#internals.bufferManager.numBytesAllocated;
+    const operation = this.#operation;
+    device.pushErrorScope("out-of-memory");
+    try {
+      return make();
+    } finally {
+      faults.watch(device.popErrorScope(), () => operation, held);
+    }
+  }
+
+  #destroyFree(buffer: GPUBuffer): void {
+    const manager = this.#internals.bufferManager;
+    manager.numFreeBuffers--;
+    manager.numBytesAllocated -= buffer.size;
+    buffer.destroy();
   }
 
   override submitQueue(): void {
@@ -384,12 +442,19 @@ export class PupilBackend extends WebGPUBackend {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.gpu.device.limits;
     const most = usage & BufferUsage.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
     if (size > most) {
-      throw new GpuFault(
+      throw new OutOfMemory(
         `${this.#operation} needs a buffer of ${size} bytes; '${this.gpu.name}' allows at most ${most}. Use a smaller batch or text length`,
+        { buffer: size, most },
       );
     }
   }
 }
+
+/** All buffers, with those that are kept for reuse, take no more than this times what was used at once, and so many bytes beyond it. */
+const MOST_KEPT = 1.125;
+/** Smaller buffers, of which there are many, share the error scopes of their submission. */
+const LARGE = 2 ** 12;
+const ALWAYS_KEPT = 2 ** 26;
 
 function bytesPerElement(dtype: DataType): number {
   return dtype === "complex64" ? 8 : 4;

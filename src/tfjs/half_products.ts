@@ -41,18 +41,19 @@ export class HalfProducts implements LinearLayers {
   }
 
   /** What `linear` gives then; undefined where the sizes do not allow it. */
-  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor | undefined {
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor | undefined {
     const [outputs, inputs] = weight.shape as [number, number];
     const shape = shapeOf(x.size / inputs, outputs, inputs);
     if (!shape || matmulVariants(shape).length === 0) return undefined;
     const a = this.#inputOf(x, inputs);
     const b = this.#weightOf(weight);
     this.#products++;
-    const value = () => product(this.backend, shape, { a, b, bias }, [...x.shape.slice(0, -1), outputs]);
+    const value = () =>
+      product(this.backend, shape, { a, b, ...(bias ? { bias } : {}) }, [...x.shape.slice(0, -1), outputs]);
     const gradFunc = (): Tensor[] => {
       throw new Error("a product of stored halves has no gradient; training takes float32");
     };
-    return customGrad(() => ({ value: value(), gradFunc }))(x, weight, bias);
+    return customGrad(() => ({ value: value(), gradFunc }))(x, weight, ...(bias ? [bias] : []));
   }
 
   /** Gives back the packed weights. */

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** AdamW with decoupled decay and clipping by the global norm. Loshchilov & Hutter, 2019. */
 export interface Optimizer {
-  /** Adds gradients to those of the next step, in the order of the parameters' specs. They stay the caller's, who need not keep them. */
+  /** Adds gradients to those of the next step, in the order of the parameters' `all()`. They stay the caller's, who need not keep them. */
   accumulate(gradients: readonly Tensor[]): void;
   /** One step with the sum of what was given since the last. */
   step(): void;

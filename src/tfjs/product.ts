@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import { matmul, type MatmulShape } from "../../kernels/matmul/matmul.ts";
-import type { PupilBackend } from "./backend.ts";
+import type { PupilBackend, TensorRange } from "./backend.ts";
 import { variantFor } from "./product_variants.ts";
 import { runPlan } from "./run_plan.ts";
 
@@ -18,12 +18,18 @@ export interface ProductShape extends Omit<MatmulShape, "a" | "b" | "result" | "
   readonly result?: MatmulShape["result"];
 }
 
-/** A matrix product of tensors, by the variant that is fastest here. Not recorded on the tape. */
+type Given = TensorInfo | TensorRange;
+
+/**
+ * A matrix product of tensors, by the variant that is fastest here. Not recorded on the tape.
+ *
+ * @param into the shape of a new tensor; or what of a tensor that there is takes the result, which is then given back
+ */
 export function product(
   backend: PupilBackend,
   shape: ProductShape,
-  inputs: { readonly a: TensorInfo; readonly b: TensorInfo; readonly bias?: TensorInfo },
-  resultShape: number[],
+  inputs: { readonly a: Given; readonly b: Given; readonly bias?: Given },
+  into: readonly number[] | (TensorRange & { readonly tensor: Tensor }),
 ): Tensor {
   const { m, n, batch: [, inner] = [1, 1] } = shape;
   const full: MatmulShape = {
@@ -35,5 +41,7 @@ export function product(
   };
   const variant = variantFor(backend.gpu, full);
   const plan = matmul.plan({ ...full, variant }, backend.gpu.device.limits);
-  return runPlan(backend, plan, { ...inputs }, [{ name: "result", shape: resultShape }])[0]!;
+  if (!("tensor" in into)) return runPlan(backend, plan, { ...inputs }, [{ name: "result", shape: [...into] }])[0]!;
+  runPlan(backend, plan, { ...inputs, result: into }, []);
+  return into.tensor;
 }

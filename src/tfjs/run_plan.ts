@@ -1,6 +1,6 @@
 import { type DataType, engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Plan } from "../gpu/kernel.ts";
-import type { PupilBackend } from "./backend.ts";
+import type { PupilBackend, TensorRange } from "./backend.ts";
 
 export interface OutputTensor {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface OutputTensor {
 export function runPlan(
   backend: PupilBackend,
   plan: Plan,
-  inputs: Readonly<Record<string, TensorInfo>>,
+  inputs: Readonly<Record<string, TensorInfo | TensorRange>>,
   outputs: readonly OutputTensor[],
 ): Tensor[] {
   const infos = backend.runPlan(

@@ -26,8 +26,9 @@ export async function diagnose<B extends Batch>(step: FailedStep<B>): Promise<st
 }
 
 async function inParameters<B extends Batch>({ model }: FailedStep<B>): Promise<string | undefined> {
-  for (const { name } of model.parameters.specs) {
-    if (!await isFinite(model.parameters.get(name))) return `parameter ${name}`;
+  const names = model.parameters.names();
+  for (const [at, value] of model.parameters.all().entries()) {
+    if (!await isFinite(value)) return `parameter ${names[at]}`;
   }
   return undefined;
 }
@@ -60,17 +61,17 @@ async function inForwardPass<B extends Batch>(
 async function inGradients<B extends Batch>(
   { model, batches, passOf, loss }: FailedStep<B>,
 ): Promise<string | undefined> {
-  const { specs } = model.parameters;
+  const names = model.learning.names();
   let largest = { name: "", magnitude: -1 };
   for (const [index, batch] of batches.entries()) {
-    const all = model.parameters.all();
+    const all = model.learning.all();
     const { gradients } = tidy(() => valueAndGradients(() => loss(batch, passOf(index)), all));
     try {
-      for (let at = specs.length - 1; at >= 0; at--) {
+      for (let at = names.length - 1; at >= 0; at--) {
         const values = await gradients[at]!.data() as Float32Array;
         const magnitude = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-        if (!Number.isFinite(magnitude)) return `the gradient of ${specs[at]!.name}`;
-        if (magnitude > largest.magnitude) largest = { name: specs[at]!.name, magnitude };
+        if (!Number.isFinite(magnitude)) return `the gradient of ${names[at]}`;
+        if (magnitude > largest.magnitude) largest = { name: names[at]!, magnitude };
       }
     } finally {
       dispose(gradients);

@@ -3,6 +3,7 @@ import type { TrainingConfig } from "../config/schema.ts";
 import { Failure, stopIfAborted } from "../errors.ts";
 import { hash } from "../hash.ts";
 import type { Batch } from "../models/batch.ts";
+import type { BatchSize } from "../models/memory.ts";
 import type { Classifier } from "../models/model.ts";
 import { type Pass, trainingPass } from "../models/pass.ts";
 import { createAdamW, learningRateAt } from "../tfjs/adamw.ts";
@@ -10,6 +11,7 @@ import { constant } from "../tfjs/constants.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { valueAndGradients } from "../tfjs/value_and_gradients.ts";
 import { diagnose } from "./diagnose.ts";
+import { withMemoryAdvice } from "./memory_advice.ts";
 import { linearRate } from "./schedule.ts";
 import type { StepBudget } from "./step_rules/step_rule.ts";
 
@@ -50,20 +52,22 @@ interface UnreadStep<B> {
 }
 
 /**
- * Trains a model's parameters in place, by AdamW with linear warm-up and decay, clipping and gradient accumulation. Gives the loss
- * of each step. The same model, data, configuration and seed give the same bytes on the same device.
+ * Trains a model's parameters in place, those that learn, by AdamW with linear warm-up and decay, clipping and gradient accumulation:
+ * a step takes up to `accumulation` batches of one pass over the data, each weighed by its examples, so that it is that of one batch of
+ * all of them. Gives the loss of each step. The same model, data, configuration and seed give the same bytes on the same device.
  *
  * Where a step's gradient is not finite, neither that step nor those after it change the parameters; on other backends than ours
  * they do, until the losses are read.
  *
- * @throws Failure where a loss or a gradient is no longer finite; it says where in the model that began
+ * @throws Failure where a loss or a gradient is no longer finite, which says where in the model that began, or where the GPU's memory does
+ * not hold a step, which says what would fit
  */
 export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<number[]> {
   const { model, budget, config, signal } = tuning;
-  const parameters = model.parameters.all();
+  const parameters = model.learning.all();
   const rate = linearRate(config.lr, budget.steps, config.warmup);
   const optimizer = createAdamW(
-    model.parameters,
+    model.learning,
     { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: config.weight_decay, clip: config.clip },
     rate,
   );
@@ -72,11 +76,13 @@ export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<
   const losses: number[] = [];
   const unread: UnreadStep<B>[] = [];
   let examples = 0;
+  let underWay: readonly B[] = [];
   try {
-    const queue = endless(tuning.batches);
+    const queue = endless(tuning.batches, config.accumulation);
     for (let step = 0; step < budget.steps; step++) {
       stopIfAborted(signal);
-      const batches = Array.from({ length: config.accumulation }, () => queue.next().value!);
+      const batches = queue.next().value;
+      underWay = batches;
       unread.push({ loss: oneStep(step, batches), batches });
       examples += batches.reduce((sum, batch) => sum + batch.rows, 0);
       if (unread.length === STEPS_A_READ || step + 1 === budget.steps) {
@@ -85,18 +91,30 @@ export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<
       }
     }
     return losses;
+  } catch (thrown) {
+    throw withMemoryAdvice(thrown, { spec: model.spec, modelName: tuning.modelName, config, ...largest() });
   } finally {
     dispose(unread.map(({ loss }) => loss));
     optimizer.dispose();
     releaseFreeBuffers();
   }
 
+  /** Of the batches that may have gone wrong by now: the GPU tells late. */
+  function largest(): BatchSize {
+    const sizes = [...unread.flatMap(({ batches }) => batches), ...underWay].map(({ rows, length }) => ({
+      batch: rows,
+      length,
+    }));
+    return sizes.reduce((a, b) => (a.batch * a.length >= b.batch * b.length ? a : b), { batch: 0, length: 0 });
+  }
+
   /** Gives the step's loss. A batch's gradients are let go before the next batch's begin. */
   function oneStep(step: number, batches: readonly B[]): Tensor {
+    const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
     return tidy(() => {
       const parts = batches.map((batch, index) =>
         tidy(() => {
-          const loss = () => scaled(tuning.loss(batch, passOf(step, index)), 1 / batches.length);
+          const loss = () => scaled(tuning.loss(batch, passOf(step, index)), batch.rows / rows);
           const { value, gradients } = valueAndGradients(loss, parameters);
           optimizer.accumulate(gradients);
           return value;
@@ -139,9 +157,12 @@ function scaled(loss: Tensor, share: number): Tensor {
   return share === 1 ? loss : mul(loss, constant(share));
 }
 
-/** Pass after pass over the data. */
-function* endless<B>(batches: (epoch: number) => readonly B[]): Generator<B, never> {
-  for (let epoch = 0;; epoch++) yield* batches(epoch);
+/** The batches of each step, pass after pass over the data; the last step of a pass may have fewer. */
+function* endless<B>(batches: (epoch: number) => readonly B[], perStep: number): Generator<readonly B[], never> {
+  for (let epoch = 0;; epoch++) {
+    const all = batches(epoch);
+    for (let at = 0; at < all.length; at += perStep) yield all.slice(at, at + perStep);
+  }
 }
 
 async function readScalars(scalars: readonly Tensor[]): Promise<number[]> {

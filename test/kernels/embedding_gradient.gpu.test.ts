@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { embeddingGradient, groupLookups } from "../../kernels/embedding_gradient/embedding_gradient.ts";
 import { embeddingGradientReference } from "../../kernels/embedding_gradient/reference.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
+import type { KernelLimits } from "../../src/gpu/kernel.ts";
 import { runOnArrays } from "../../src/gpu/run.ts";
 import { random } from "../../src/random.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
@@ -18,6 +19,17 @@ async function gradientOf(ids: number[], upstream: Float32Array, tableRows: numb
   const plan = embeddingGradient.plan({ lookups, tableRows, columns }, gpu.device.limits);
   const [gradient] = await runOnArrays(gpu, plan, { lookups: lookups.words, upstream });
   return new Float32Array(gradient!);
+}
+
+function limitsOf({ device: { limits } }: Gpu): KernelLimits {
+  const { maxStorageBufferBindingSize, maxBufferSize } = limits;
+  const { minStorageBufferOffsetAlignment, maxComputeWorkgroupsPerDimension } = limits;
+  return {
+    maxStorageBufferBindingSize,
+    maxBufferSize,
+    minStorageBufferOffsetAlignment,
+    maxComputeWorkgroupsPerDimension,
+  };
 }
 
 const lookedUp = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 300 });
@@ -59,6 +71,35 @@ describe("the embedding gradient", () => {
         expect(gradient).toEqual(new Float32Array(tableRows * columns));
       }
     }
+  });
+
+  it.each([[[1, 1, 1], 1], [[64, 64, 2], 5], [[64, 128, 64, 3], 4], [[2048, 2048, 1500], 4]])(
+    "of a table in parts of %o rows has the bits of the whole one's, %i columns",
+    async (tableRows, columns) => {
+      const rows = tableRows.reduce((sum, each) => sum + each);
+      const from = random("parts", rows, columns);
+      // None in the second part, and one row that many use.
+      const inSecond = (id: number) => id >= tableRows[0]! && id < tableRows[0]! + tableRows[1]!;
+      const ids = Array.from({ length: 200 }, (_, index) => index % 3 === 0 ? 0 : from.below(rows))
+        .filter((id) => !inSecond(id));
+      const upstream = normalRows(ids.length, columns, 1);
+      const lookups = groupLookups(ids, rows);
+      const plan = embeddingGradient.plan({ lookups, tableRows, columns }, gpu.device.limits);
+      expect(plan.outputs.map(({ name }) => name)).toEqual(
+        ["gradient", "gradient_1", "gradient_2", "gradient_3"].slice(0, tableRows.length),
+      );
+      const parts = await runOnArrays(gpu, plan, { lookups: lookups.words, upstream });
+      const joined = parts.flatMap((part) => [...new Float32Array(part)]);
+      expect(Float32Array.from(joined)).toEqual(await gradientOf(ids, upstream, rows, columns));
+      expectClose(joined, embeddingGradientReference(ids, upstream, rows, columns), 1e-5);
+    },
+  );
+
+  it("refuses a part that no binding holds", () => {
+    const limits = { ...limitsOf(gpu), maxStorageBufferBindingSize: 1024 };
+    const plan = () =>
+      embeddingGradient.plan({ lookups: groupLookups([1], 90), tableRows: [64, 26], columns: 5 }, limits);
+    expect(plan).toThrow("embedding_gradient: gradient takes 1280 bytes; this device binds at most 1024 at once");
   });
 
   it("clears a large table only, since of a small one every row is written", () => {

@@ -28,7 +28,7 @@ async function lookedUp(
   const plan = embeddingLookup.plan({ positions, columns, tableRows }, limits);
   const tables = Object.fromEntries(lookups.map(({ table }, index) => [`table_${index}`, table]));
   const [result] = await runOnArrays(gpu, plan, { ...tables, ids: packIds(lookups) });
-  return { actual: new Float32Array(result!), wanted: embeddingLookupReference(lookups, columns) };
+  return { lookups, actual: new Float32Array(result!), wanted: embeddingLookupReference(lookups, columns) };
 }
 
 const plainLimits: KernelLimits = {
@@ -63,6 +63,33 @@ describe("an embedding lookup", () => {
     );
   });
 
+  it.each(
+    [
+      [60, 12, [[3, 3, 1], 4]],
+      [60, 5, [4, [2, 1, 9], [1, 1]]],
+      [200, 36, [[64, 64, 7], [40, 2], 3]],
+    ] as const,
+  )("of tables in parts has the bits of the whole ones': %i positions, %i columns, %o rows", async (...shape) => {
+    const [positions, columns, tableRows] = shape;
+    const parts = tableRows.map((rows) => (typeof rows === "number" ? [rows] : rows));
+    const whole = parts.map((rows) => rows.reduce((sum: number, each) => sum + each, 0));
+    const { lookups, ...wanted } = await lookedUp(positions, columns, whole);
+    // In tiles, too.
+    for (const limits of [gpu.device.limits, { ...plainLimits, maxStorageBufferBindingSize: 64 * columns * 4 }]) {
+      const plan = embeddingLookup.plan({ positions, columns, tableRows }, limits);
+      const inputs = lookups.flatMap(({ table }, index) =>
+        parts[index]!.map((rows, part) => {
+          const first = parts[index]!.slice(0, part).reduce((sum: number, each) => sum + each, 0);
+          const name = part === 0 ? `table_${index}` : `table_${index}_${part}`;
+          return [name, table.slice(first * columns, (first + rows) * columns)] as const;
+        })
+      );
+      const [result] = await runOnArrays(gpu, plan, { ...Object.fromEntries(inputs), ids: packIds(lookups) });
+      expect(new Float32Array(result!)).toEqual(wanted.actual);
+    }
+    expectClose(wanted.actual, wanted.wanted, 1e-6);
+  });
+
   it.each([[300, 12], [300, 5]])("gives the same in tiles, without a seam: [%i, %i]", async (positions, columns) => {
     const limits = { ...plainLimits, maxStorageBufferBindingSize: 3600 };
     expect(await lookedUp(positions, columns, [20, 30, 2], limits)).toEqual(
@@ -81,6 +108,14 @@ describe("an embedding lookup", () => {
       [
         { positions: 1, columns: 768, tableRows: [2, 50_000] },
         "table 1 takes 153600000 bytes; this device binds at most 134217728 at once",
+      ],
+      [
+        { positions: 1, columns: 768, tableRows: [[2, 50_000]] },
+        "part 1 of table 0 takes 153600000 bytes; this device binds at most 134217728 at once",
+      ],
+      [
+        { positions: 1, columns: 768, tableRows: [3, []] },
+        "the number of parts of table 1 is 0; it must be an integer of at least 1",
       ],
     ] as const,
   )("refuses %o", (shape, message) => {

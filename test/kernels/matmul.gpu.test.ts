@@ -98,6 +98,49 @@ describe.each(LAYOUTS)("the product with a stored transposed: %s, b: %s", (ta, t
   });
 });
 
+describe("a product that is computed in parts", () => {
+  // The columns of a, and the rows of b, from one of these on to the next.
+  const cuts = [0, 5, 12, 40];
+
+  it.each([[3, 7], [16, 20]])(
+    "gives the bits of the whole one, which the oracle agrees with: %i by %i",
+    async (m, n) => {
+      const whole = dense(m, n, cuts.at(-1)!);
+      const inputs = inputsOf(whole);
+      const wanted = await expectProduct({ ...whole, variant: "general" });
+      let result: Float32Array | undefined;
+      for (const [index, begin] of cuts.slice(0, -1).entries()) {
+        const own = dense(m, n, cuts[index + 1]! - begin);
+        const part: Record<string, Float32Array> = {
+          a: Float32Array.from(
+            { length: m * own.k },
+            (_, at) => inputs.a![Math.floor(at / own.k) * whole.k + begin + at % own.k]!,
+          ),
+          b: inputs.b!.slice(begin * n, cuts[index + 1]! * n),
+        };
+        if (!result) {
+          result = await resultOf(own, part);
+        } else {
+          const oracle = matmulReference(
+            { ...own, continued: true },
+            part.a!,
+            part.b!,
+            undefined,
+            Float64Array.from(result),
+          );
+          result = await resultOf({ ...own, continued: true }, { ...part, result });
+          expectClose(result, oracle, 1e-5);
+        }
+      }
+      expect(result).toEqual(wanted);
+    },
+  );
+
+  it("takes the variant for any sizes", () => {
+    expect(matmulVariants({ ...dense(16, 16, 16), continued: true })).toEqual(["general"]);
+  });
+});
+
 describe("a batched product with strides", () => {
   // Queries and keys of 2 texts and 3 heads as they lie after a projection: [text, token, head * size].
   const [texts, heads, tokens] = [2, 3, 5];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { readText, writeText } from "../../src/host.ts";
+import { type Files, readText, writeText } from "../../src/host.ts";
 import { architectures } from "../../src/models/architectures.ts";
 import { readCheckpoint } from "../../src/models/checkpoint.ts";
 import { type NamedTensor, readSafetensors, writeSafetensors } from "../../src/models/safetensors/safetensors.ts";
@@ -45,6 +45,18 @@ async function sharded(checkpoint: string): Promise<MemoryFiles> {
   }
   await writeText(files, INDEX, JSON.stringify({ metadata: { total_size: 1 }, weight_map: map }));
   return files;
+}
+
+function bound(files: MemoryFiles): Files {
+  return {
+    read: (path) => files.read(path),
+    open: (path) => files.open(path),
+    write: (path, bytes) => files.write(path, bytes),
+    append: (path, bytes) => files.append(path, bytes),
+    truncate: (path, length) => files.truncate(path, length),
+    list: (folder) => files.list(folder),
+    describe: (path) => files.describe(path),
+  };
 }
 
 async function refusal(files: MemoryFiles): Promise<string> {
@@ -115,6 +127,50 @@ describe("files of weights", () => {
       tensors.set(name, { ...tensor, values: tensor.values.with(3, value) });
     });
     expect(await refusal(files)).toBe(`memory:model.safetensors: ${name} holds ${value} at 3, which is no weight`);
+  });
+
+  it("are refused by the name of the shard that holds what is wrong", async () => {
+    const spoilt = async (change: (tensors: Map<string, NamedTensor>) => void) => {
+      const files = await sharded("bert/seq-cls");
+      const [shard] = (await files.list("")).filter((name) => name.startsWith("model-00002"));
+      const tensors = readSafetensors((await files.read(shard!))!, shard!);
+      change(tensors);
+      await files.write(shard!, writeSafetensors(tensors));
+      return files;
+    };
+    const nan = await spoilt((tensors) => tensors.values().next().value!.values.fill(NaN));
+    expect(await refusal(nan)).toMatch(
+      /^memory:model-00002-of-00002\.safetensors: \S+ holds NaN at 0, which is no weight$/,
+    );
+    const cut = await spoilt((tensors) => {
+      const [[name, { values }]] = [...tensors] as [[string, NamedTensor]];
+      tensors.set(name, { shape: [1, values.length], values });
+    });
+    expect(await refusal(cut)).toMatch(
+      /^memory:model-00002-of-00002\.safetensors: \S+ is \[1,\d+\]; \[[\d,]+\] was expected$/,
+    );
+  });
+
+  it("are read once, tensor by tensor, also where one holds several parameters", async () => {
+    const files = await folderOf("gpt2/seq-cls");
+    const begun: number[] = [];
+    const watched: Files = {
+      ...bound(files),
+      async open(path) {
+        const file = await files.open(path);
+        if (!file) return undefined;
+        const read = (start: number, end: number) => {
+          begun.push(start);
+          return file.read(start, end);
+        };
+        return { size: file.size, read, [Symbol.dispose]() {} };
+      },
+    };
+    const { values } = await readCheckpoint(watched);
+    expect([...values.keys()].filter((name) => name.includes("c_attn.query")).length).toBeGreaterThan(0);
+    // The hash begins at 0 again, where the length of the header stands.
+    const again = begun.filter((start, index) => begun.indexOf(start) !== index);
+    expect(again).toEqual([0]);
   });
 
   it("are refused as a pickle, with how to convert it", async () => {

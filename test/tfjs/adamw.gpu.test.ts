@@ -30,7 +30,11 @@ describe("the layout of flat parameters", () => {
     const parameters = [parameter("a", 3), parameter("b", 2, 40), parameter("c")];
     expect(flatLayout(parameters, limits(1024))).toEqual({
       segments: [256],
-      places: [{ segment: 0, offset: 0 }, { segment: 0, offset: 256 }, { segment: 0, offset: 768 }],
+      pieces: [
+        { parameter: 0, shape: [3], from: 0, segment: 0, offset: 0 },
+        { parameter: 1, shape: [2, 40], from: 0, segment: 0, offset: 256 },
+        { parameter: 2, shape: [], from: 0, segment: 0, offset: 768 },
+      ],
     });
   });
 
@@ -38,7 +42,11 @@ describe("the layout of flat parameters", () => {
     const parameters = [parameter("a", 3), parameter("b", 2, 40), parameter("c")];
     const layout = {
       segments: [192, 64],
-      places: [{ segment: 0, offset: 0 }, { segment: 0, offset: 256 }, { segment: 1, offset: 0 }],
+      pieces: [
+        { parameter: 0, shape: [3], from: 0, segment: 0, offset: 0 },
+        { parameter: 1, shape: [2, 40], from: 0, segment: 0, offset: 256 },
+        { parameter: 2, shape: [], from: 0, segment: 1, offset: 0 },
+      ],
     };
     expect(flatLayout(parameters, limits(768))).toEqual(layout);
     expect(flatLayout(parameters, limits(2048, 768))).toEqual(layout);
@@ -47,12 +55,12 @@ describe("the layout of flat parameters", () => {
   it("keeps parameters apart, in order, and within what a device binds", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 20 });
     fc.assert(fc.property(sizes, fc.integer({ min: 2048, max: 9000 }), (lengths, most) => {
-      const { segments, places } = flatLayout(
+      const { segments, pieces } = flatLayout(
         lengths.map((length, index) => parameter(`p${index}`, length)),
         limits(most),
       );
       const ends = segments.map(() => 0);
-      places.forEach(({ segment, offset }, index) => {
+      pieces.forEach(({ segment, offset }, index) => {
         expect(offset).toBe(ends[segment]!);
         expect(offset % 256).toBe(0);
         ends[segment] = offset + Math.ceil(lengths[index]! / 64) * 256;
@@ -62,11 +70,29 @@ describe("the layout of flat parameters", () => {
     }));
   });
 
+  it("cuts a table that no binding holds into parts of like size, by multiples of 64 rows", () => {
+    const parameters = [parameter("a", 3), { ...parameter("table", 300, 5), isTable: true }, parameter("b", 7)];
+    expect(flatLayout(parameters, limits(150 * 5 * 4))).toEqual({
+      segments: [704, 640, 320],
+      pieces: [
+        { parameter: 0, shape: [3], from: 0, segment: 0, offset: 0 },
+        { parameter: 1, shape: [128, 5], from: 0, segment: 0, offset: 256 },
+        { parameter: 1, shape: [128, 5], from: 640, segment: 1, offset: 0 },
+        { parameter: 1, shape: [44, 5], from: 1280, segment: 2, offset: 0 },
+        { parameter: 2, shape: [7], from: 0, segment: 2, offset: 1024 },
+      ],
+    });
+  });
+
   it("refuses a parameter that no binding holds, by its name", () => {
-    const parameters = [parameter("a", 3), parameter("table.weight", 30, 10)];
-    expect(() => flatLayout(parameters, limits(1279))).toThrow(
-      new Failure("parameter table.weight [30,10] takes 1280 bytes; this device binds at most 1279 at once"),
-    );
+    const message = (shape: string) =>
+      new Failure(`parameter table.weight [${shape}] takes 1280 bytes; this device binds at most 1279 at once`);
+    const refused = (shape: number[], isTable: boolean) => () =>
+      flatLayout([parameter("a", 3), { ...parameter("table.weight", ...shape), isTable }], limits(1279));
+    expect(refused([30, 10], false)).toThrow(message("30,10"));
+    expect(refused([30, 10], true)).toThrow(message("30,10"));
+    expect(refused([10, 30], true)).toThrow(message("10,30"));
+    expect(refused([80, 4], true)).not.toThrow();
   });
 });
 

@@ -98,6 +98,19 @@ describe("a device that is gone", () => {
   });
 });
 
+it("buffers of many sizes that are kept for reuse do not add up", async () => {
+  const bytes = () => (backend.memory() as unknown as Record<string, number>).numBytesAllocatedInGPU!;
+  for (let size = 0; size < 12; size++) {
+    const x = tf.fill([2 ** 22 + 64 * size], 1);
+    const y = tf.square(x);
+    expect((await tf.slice(y, [0], [1]).data())[0]).toBe(1);
+    tf.dispose([x, y]);
+  }
+  // Two of 16 MiB were in use at once, of twenty-four.
+  expect(bytes()).toBeLessThan(1.2 * 2 * 2 ** 24 + 2 ** 26);
+  backend.releaseFreeBuffers();
+});
+
 it("a buffer that is the first thing made on a device is given back as any other", () => {
   backend.destroyBuffer(backend.createBuffer(256));
   expect(backend.memory()).toMatchObject({ numBytesInGPU: 0, numBytesAllocatedInGPU: 0 });

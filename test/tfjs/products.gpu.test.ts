@@ -58,20 +58,23 @@ describe("the variant of a product", () => {
 describe("a linear layer of our products", () => {
   // 64 columns fit textures, 36 vec4, 7 neither.
   it.each([[64, 64], [36, 8], [7, 5], [64, 2]])(
-    "of %i inputs and %i outputs agrees with stock operations",
+    "of %i inputs and %i outputs agrees with stock operations, with a bias and without",
     async (inputs, outputs) => {
       await useGpu(await testGpu());
       const of = (shape: number[], key: string) =>
         tf.tensor(normalRows(1, shape.reduce((a, b) => a * b), 1, key), shape);
-      const given = [of([3, 5, inputs], "x"), of([outputs, inputs], "w"), of([outputs], "b")];
+      const all = [of([3, 5, inputs], "x"), of([outputs, inputs], "w"), of([outputs], "b")];
       const upstream = of([3, 5, outputs], "upstream");
-      const [ours, stock] = [linear, linearComposed].map((operation) => {
-        const run = (...each: tf.Tensor[]) => operation(each[0]!, each[1]!, each[2]!);
-        return [run(...given), ...tf.grads(run)(given, upstream)];
-      });
-      for (const [index, own] of ours!.entries()) {
-        expect(own.shape).toEqual(stock![index]!.shape);
-        expectClose(await own.data(), await stock![index]!.data(), 2e-5, `value or gradient ${index}`);
+      for (const given of [all, all.slice(0, 2)]) {
+        const [ours, stock] = [linear, linearComposed].map((operation) => {
+          const run = (...each: tf.Tensor[]) => operation(each[0]!, each[1]!, each[2]);
+          return [run(...given), ...tf.grads(run)(given, upstream)];
+        });
+        expect(ours).toHaveLength(given.length + 1);
+        for (const [index, own] of ours!.entries()) {
+          expect(own.shape).toEqual(stock![index]!.shape);
+          expectClose(await own.data(), await stock![index]!.data(), 2e-5, `value or gradient ${index}`);
+        }
       }
     },
   );

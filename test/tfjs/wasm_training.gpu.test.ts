@@ -3,13 +3,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { TrainingConfig } from "../../src/config/schema.ts";
 import type { DataSet } from "../../src/data/example.ts";
 import type { LabelledExample } from "../../src/data/examples.ts";
-import { mail } from "../../src/data/sets/mail.ts";
 import { Interrupted } from "../../src/errors.ts";
 import { findModel } from "../../src/experiment/find_model.ts";
+import { loadData } from "../../src/experiment/load_data.ts";
 import { random, shuffled } from "../../src/random.ts";
 import { classification } from "../../src/tasks/classification.ts";
 import type { Learner } from "../../src/tasks/task.ts";
 import { useWasm } from "../../src/tfjs/wasm.ts";
+import { published } from "../data/published.ts";
 import { projectFiles } from "../fixtures/project_files.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { wasmFiles, wasmHeapBytes } from "./wasm_files.ts";
@@ -44,7 +45,7 @@ let data: DataSet;
 let labelled: readonly LabelledExample[];
 beforeAll(async () => {
   await useWasm(wasmFiles);
-  data = await mail.load(assets);
+  data = await loadData(published("mail"), { assets, userFiles: new MemoryFiles() });
   labelled = shuffled(data.train, random("warm start")).slice(0, 40) as LabelledExample[];
 });
 

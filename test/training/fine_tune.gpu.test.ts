@@ -8,6 +8,7 @@ import { initialValues } from "../../src/models/initialize.ts";
 import { Classifier, classifierParameters } from "../../src/models/model.ts";
 import { random, shuffled } from "../../src/random.ts";
 import { crossEntropy } from "../../src/tfjs/operations/cross_entropy.ts";
+import { withPeakBytes } from "../../src/tfjs/memory.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { fineTune, type FineTuning, type TrainingProgress } from "../../src/training/fine_tune.ts";
 import { freshGpu, testGpu } from "../gpu/open_test_gpu.ts";
@@ -37,7 +38,7 @@ const texts = Array.from({ length: 16 }, () => {
 });
 
 function batchesOf(size: number, order: readonly number[][] = texts): LabelledBatch[] {
-  return Array.from({ length: order.length / size }, (_, index) => {
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, index) => {
     const own = order.slice(index * size, (index + 1) * size);
     return { ...batchOf(own, 8), targets: Int32Array.from(own, ([, word]) => word! % 3) };
   });
@@ -117,7 +118,8 @@ describe("fine-tuning", () => {
     // The same texts each time, and a rate that moves nothing: only the masks differ.
     const lossesWith = async (configJson: typeof tinyBag, accumulation: number) => {
       const model = openModel(configJson);
-      const changes = { config: { ...config, lr: 1e-30, accumulation }, batches: () => batchesOf(16) };
+      const batches = () => Array.from({ length: accumulation }, () => batchesOf(16)).flat();
+      const changes = { config: { ...config, lr: 1e-30, accumulation }, batches };
       const losses = await tune(model, { steps: 3, ...changes });
       model.dispose();
       return losses;
@@ -128,21 +130,42 @@ describe("fine-tuning", () => {
     expect(new Set([...masks, ...await lossesWith(tinyBag, 1)]).size).toBe(6);
   });
 
-  it("takes two accumulated batches of four as one of eight, to rounding", async () => {
-    const trained = async (size: number) => {
+  it.each([
+    ["two batches of four as one of eight", 4, 2, 8],
+    ["four of four as one of sixteen, the whole pass", 4, 4, 16],
+    ["batches of five, five, five and one, weighed by their texts", 5, 4, 16],
+    ["two of six, then one of four alone, since the pass ends there,", 6, 2, 12],
+  ])("takes %s, to rounding", async (_what, size, accumulation, whole) => {
+    const trained = async (size: number, accumulation: number) => {
       const model = openModel(withoutDropout);
       const losses = await tune(model, {
         steps: 6,
-        config: { ...config, accumulation: 8 / size },
+        config: { ...config, accumulation },
         batches: () => batchesOf(size),
       });
       const weights = await model.parameters.read();
       model.dispose();
       return { losses, weights };
     };
-    const [halves, whole] = [await trained(4), await trained(8)];
-    expectClose(halves.losses, whole.losses, 1e-5, "loss of step");
-    for (const [name, values] of whole.weights) expectClose(halves.weights.get(name)!, values, 2e-5, name);
+    const [inPieces, atOnce] = [await trained(size, accumulation), await trained(whole, 1)];
+    expectClose(inPieces.losses, atOnce.losses, 1e-5, "loss of step");
+    for (const [name, values] of atOnce.weights) expectClose(inPieces.weights.get(name)!, values, 2e-5, name);
+  });
+
+  it("holds no more memory for a step of many batches than for one of a few", async () => {
+    const peakOf = async (accumulation: number) => {
+      const model = openModel(tinyBag);
+      const batches = () => Array.from({ length: accumulation }, () => batchesOf(16)).flat();
+      const [, bytes] = await withPeakBytes(() =>
+        tune(model, { steps: 2, config: { ...config, accumulation }, batches })
+      );
+      model.dispose();
+      return bytes!;
+    };
+    const few = await peakOf(8);
+    expect(few).toBeGreaterThan(0);
+    // Of a single batch less waits for the next submission.
+    expect(await peakOf(24)).toBeLessThan(1.02 * few);
   });
 
   it("follows the schedule: a first step of warm-up changes nothing, the next does", async () => {

@@ -44,7 +44,7 @@ export const bag: Architecture<BagConfig> = {
   longest: () => Infinity,
   dropout: ({ dropout_prob }) => dropout_prob,
   encode: (parameters, config, batch) => {
-    const hidden = embedding(parameters.get("bag.embeddings.weight"), tokenIds(batch, config.pad_token_id));
+    const hidden = embedding(parameters.table("bag.embeddings.weight"), tokenIds(batch, config.pad_token_id));
     return { hidden, layers: [hidden] };
   },
   classification: {

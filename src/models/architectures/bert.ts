@@ -56,6 +56,7 @@ export const bert: Architecture<BertConfig> = {
       ...layerParameters(transformerOf(config)),
     ];
   },
+  transformer: transformerOf,
   encode(parameters, config, batch, pass) {
     const embedded = embedBert(parameters, config, prefix, batch, positionsFromZero(batch), pass);
     const layers = runLayers(parameters, transformerOf(config), embedded, batch, pass);

@@ -57,6 +57,7 @@ export const distilbert: Architecture<DistilBertConfig> = {
     ...norm(embeddingNorm, config.dim),
     ...layerParameters(transformerOf(config)),
   ],
+  transformer: transformerOf,
   encode(parameters, config, batch, pass) {
     const sum = embed(parameters, tables, batch, positionsFromZero(batch), config.pad_token_id);
     const embedded = pass.dropout(applyNorm(parameters, embeddingNorm, sum, EPSILON), config.dropout);

@@ -52,6 +52,7 @@ export const electra: Architecture<ElectraConfig> = {
       ...layerParameters(bertTransformer(config, prefix)),
     ];
   },
+  transformer: (config) => bertTransformer(config, prefix),
   encode(parameters, config, batch, pass) {
     const narrow = embedBert(parameters, config, prefix, batch, positionsFromZero(batch), pass);
     const embedded = isProjected(config) ? applyDense(parameters, projection, narrow) : narrow;

@@ -1,6 +1,6 @@
-import { type Tensor, zeros } from "@tensorflow/tfjs-core";
 import * as v from "valibot";
 import { linear } from "../../tfjs/operations/linear.ts";
+import { wordProducts } from "../../tfjs/operations/word_products.ts";
 import { applyNorm } from "../apply.ts";
 import type { Architecture } from "../architecture.ts";
 import { activationName, activationOf, count, id, probability, requireHeads } from "../config_schema.ts";
@@ -67,6 +67,7 @@ export const gpt2: Architecture<Gpt2Config> = {
     ...layerParameters(transformerOf(config)),
     ...norm(lastNorm, config.n_embd),
   ],
+  transformer: transformerOf,
   encode(parameters, config, batch, pass) {
     const sum = embed(parameters, tables, batch, positionsFromZero(batch));
     const layers = runLayers(parameters, transformerOf(config), pass.dropout(sum, config.embd_pdrop), batch, pass);
@@ -77,20 +78,16 @@ export const gpt2: Architecture<Gpt2Config> = {
     className: "GPT2ForSequenceClassification",
     parameters: (config, outputs) => [table("score", outputs, config.n_embd, initializerOf(config))],
     features: (_parameters, config, { hidden }, batch) => lastToken(hidden, batch, config.pad_token_id),
-    logits: (parameters, _config, features) => unbiased(features, parameters.get("score.weight")),
+    logits: (parameters, _config, features) => linear(features, parameters.get("score.weight")),
   },
   tokens: tokenClassifier("GPT2ForTokenClassification", (config) => config.n_embd, initializerOf, tokenDropout),
   words: {
     className: "GPT2LMHeadModel",
     parameters: () => [],
     features: (_parameters, _config, { hidden }) => hidden,
-    logits: (parameters, _config, states) => unbiased(states, parameters.get(`${tables.words}.weight`)),
+    logits: (parameters, _config, states) => wordProducts(states, parameters.table(`${tables.words}.weight`)),
   },
 };
-
-function unbiased(x: Tensor, weight: Tensor): Tensor {
-  return linear(x, weight, zeros([weight.shape[0]!]));
-}
 
 /** Hugging Face's: a key that is absent, or null, means a tenth. */
 function tokenDropout({ classifier_dropout }: Gpt2Config): number {

@@ -48,6 +48,7 @@ function robertaAs(name: RobertaConfig["model_type"], className: string): Archit
       ...bertEmbeddings(config, prefix, config.hidden_size, initializerOf(config)),
       ...layerParameters(bertTransformer(config, prefix)),
     ],
+    transformer: (config) => bertTransformer(config, prefix),
     encode(parameters, config, batch, pass) {
       const positions = positionsAfter(batch, config.pad_token_id);
       const embedded = embedBert(parameters, config, prefix, batch, positions, pass);

@@ -1,5 +1,5 @@
 import { activation, type ActivationKind } from "../../tfjs/operations/activation.ts";
-import { linear } from "../../tfjs/operations/linear.ts";
+import { wordProducts } from "../../tfjs/operations/word_products.ts";
 import type { Head } from "../architecture.ts";
 import { applyDense, applyNorm } from "../apply.ts";
 import { bias, dense, norm } from "../initial.ts";
@@ -30,7 +30,7 @@ export function wordPredictor<Config extends { readonly vocab_size: number }>(
     logits(parameters, config, states) {
       const inner = activation(applyDense(parameters, names.dense, states), kind(config));
       const normal = applyNorm(parameters, names.norm, inner, epsilon(config));
-      return linear(normal, parameters.get(`${names.words}.weight`), parameters.get(names.bias));
+      return wordProducts(normal, parameters.table(`${names.words}.weight`), parameters.get(names.bias));
     },
   };
 }

@@ -9,6 +9,8 @@ export interface NamedTensor {
 
 /** A tensor that is still in its file. */
 export interface StoredTensor {
+  /** How a person finds that. */
+  readonly source: string;
   readonly shape: readonly number[];
   read(): Promise<Float32Array>;
 }
@@ -24,6 +26,7 @@ export async function openSafetensors(file: OpenFile, source: string): Promise<M
   const length = headerLength(await file.read(0, Math.min(PREAMBLE, file.size)), file.size, source);
   const places = parseHeader(await file.read(PREAMBLE, PREAMBLE + length), file.size, source);
   return new Map(places.map(({ name, shape, dtype, start, end }) => [name, {
+    source,
     shape,
     read: async () => toFloat32(await file.read(start, end), dtype),
   }]));

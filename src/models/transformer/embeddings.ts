@@ -29,7 +29,7 @@ export function embed(
   ignoredWord?: number,
 ): Tensor {
   const shape = [batch.rows, batch.length];
-  const tableOf = (name: string) => parameters.get(`${name}.weight`);
+  const tableOf = (name: string) => parameters.table(`${name}.weight`);
   const segments = batch.tokenTypes ?? new Int32Array(batch.ids.length);
   return embeddingSum([
     { table: tableOf(words), ids: tokenIds(batch, ignoredWord) },

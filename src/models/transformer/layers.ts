@@ -60,10 +60,11 @@ function normBefore(
   return add(middle, pass.dropout(output, dropout.output));
 }
 
-function attend(
+/** Self-attention of rows `hidden` wide, projected again. */
+export function attend(
   parameters: Parameters,
-  { hidden, heads, causal, dropout }: Transformer,
-  names: LayerNames,
+  { hidden, heads, causal, dropout }: Pick<Transformer, "hidden" | "heads" | "causal" | "dropout">,
+  names: Pick<LayerNames, "query" | "key" | "value" | "attended">,
   input: Tensor,
   mask: Tensor,
   pass: Pass,
@@ -80,7 +81,13 @@ function attend(
   return applyDense(parameters, names.attended, context);
 }
 
-function feedForward(parameters: Parameters, { activation: kind }: Transformer, names: LayerNames, input: Tensor) {
+/** A network of one hidden layer on each token's state. */
+export function feedForward(
+  parameters: Parameters,
+  { activation: kind }: Pick<Transformer, "activation">,
+  names: Pick<LayerNames, "inner" | "output">,
+  input: Tensor,
+): Tensor {
   const inner = activation(applyDense(parameters, names.inner, input), kind);
   return applyDense(parameters, names.output, inner);
 }
