@@ -4,12 +4,14 @@ import { gpuFlags, parseArguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { exitCode } from "../dispatch.ts";
 
-const usage = `pupil bench kernels|train|score|matmul [NAME...] [--quick] [--kernels] [--storage float16] [--json]
+const usage =
+  `pupil bench kernels|train|score|matmul|tokenizers [NAME...] [--quick] [--kernels] [--storage float16] [--json]
               [--adapter NAME] [--software]
   kernels         each WGSL kernel against the same result of stock operations, against a copy of its input, and against reading it
   train           a training step of a BERT: our engine against the same model on stock TensorFlow.js, and PyTorch where python3 has it
   score           a batch of a pool, scored: our engine against the same model on stock TensorFlow.js
   matmul          our matrix product against stock TensorFlow.js and jax-js
+  tokenizers      texts a second, of the embedded tokenizer and mails, or of a folder's tokenizer and a file's texts: [FOLDER [FILE]]
   NAME            only these: kernels such as row_stats, models such as 2x128, products such as 512x768x768; all of them without
   --quick         a tenth of the measuring: fewer and shorter samples, the same shapes
   --kernels       train, score: also how often each kernel runs, and how long the GPU takes for it; matmul: every variant of ours

@@ -22,8 +22,10 @@ export function byteLevelBpeJson(vocabulary: unknown, merges: string, sources: r
     added_tokens: special,
     normalizer: null,
     pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
-    post_processor: isRoberta ? between("<s>", "</s>", vocab) : { type: "ByteLevel", trim_offsets: false },
-    decoder: { type: "ByteLevel" },
+    post_processor: isRoberta
+      ? between("<s>", "</s>", vocab)
+      : { type: "ByteLevel", add_prefix_space: true, trim_offsets: false, use_regex: true },
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: "BPE",
       dropout: null,

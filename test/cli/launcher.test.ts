@@ -333,6 +333,8 @@ describe.runIf(Deno.build.os === "linux")("the Vulkan driver", () => {
     expect(code).toBe(7);
     expect(stderr).toContain("On Debian: apt-get install mesa-vulkan-drivers libvulkan1\n");
     expect((await launch(["reu", "x"])).stderr).not.toContain("Vulkan");
+    expect((await launch(["bench", "tokenizers"])).stderr).not.toContain("Vulkan");
+    expect((await launch(["bench", "kernels"])).stderr).toContain("Vulkan");
   });
 
   it("finds a private folder where XDG_RUNTIME_DIR is unset, and takes the one that is set", async () => {

@@ -29,6 +29,8 @@ describe("pupil bench", () => {
     [["train", "2x12"], "unknown shape '2x12'. Did you mean 2x128?"],
     [["score", "huge"], "unknown shape 'huge'. There are: 2x128, 4x256, 6x768"],
     [["matmul", "512x512x12"], "unknown product '512x512x12'. Did you mean 512x512x128?"],
+    [["tokenizers", "/no/such/folder"], "there is no /no/such/folder/tokenizer.json"],
+    [["tokenizers", "a", "b", "c"], "bench tokenizers takes a folder and a file, no more"],
     [["kernels", "--kernels"], "bench kernels takes no --kernels; these do: train, score, matmul"],
     [["train", "--storage", "float16"], "bench train takes no --storage; only bench score does"],
     [
