@@ -1,15 +1,24 @@
 import { Registry } from "../registry.ts";
-import { bio, conll, iob } from "./readers/conll.ts";
-import { json } from "./readers/json.ts";
 import { jsonl, ndjson } from "./readers/jsonl.ts";
-import { label } from "./readers/label.ts";
 import type { BytesReader, Reader } from "./table.ts";
 
-/** Their parsers are large, and loaded where there is such a file. */
+/** What only some people's files need is loaded where there is such a file. */
 const delimited = (["csv", "tsv"] as const).map((name): Reader => ({
   name,
   read: async (text, file) => (await import("./readers/csv.ts"))[name].read(text, file),
 }));
+const columns = (["conll", "iob", "bio"] as const).map((name): Reader => ({
+  name,
+  read: async (text, file) => (await import("./readers/conll.ts"))[name].read(text, file),
+}));
+const json: Reader = {
+  name: "json",
+  read: async (text, file) => (await import("./readers/json.ts")).json.read(text, file),
+};
+const label: BytesReader = {
+  name: "label",
+  readBytes: async (bytes, file) => (await import("./readers/label.ts")).label.readBytes(bytes, file),
+};
 const parquet: BytesReader = {
   name: "parquet",
   readBytes: async (...file) => (await import("./readers/parquet.ts")).parquet.readBytes(...file),
@@ -22,8 +31,6 @@ export const readers = new Registry<Reader>("file format", [
   ...delimited,
   json,
   parquet,
-  conll,
-  iob,
-  bio,
+  ...columns,
   label,
 ]);

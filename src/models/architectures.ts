@@ -6,6 +6,7 @@ import { distilbert } from "./architectures/distilbert.ts";
 import { electra } from "./architectures/electra.ts";
 import { gpt2 } from "./architectures/gpt2.ts";
 import { roberta, xlmRoberta } from "./architectures/roberta.ts";
+import { useLite } from "./architectures/use_lite.ts";
 
 /** The architectures, by the `model_type` of a `config.json`. */
 export const architectures = new Registry<Architecture>("architecture", [
@@ -15,5 +16,6 @@ export const architectures = new Registry<Architecture>("architecture", [
   roberta,
   xlmRoberta,
   gpt2,
+  useLite,
   bag,
 ]);

@@ -43,7 +43,8 @@ export async function readCheckpoint(files: Files): Promise<Checkpoint> {
   return { architecture, config, configJson, tokenizer, ...loaded };
 }
 
-function architectureOf({ model_type: name }: Record<string, unknown>, source: string): Architecture {
+/** @throws InputError where a `config.json` is of no architecture that is known here */
+export function architectureOf({ model_type: name }: Record<string, unknown>, source: string): Architecture {
   if (typeof name === "string") return architectures.get(name, source);
   throw new InputError(
     `${source} has no model_type, by which its architecture is known. ${suggest("", architectures.names())}`,

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { joinedParameters } from "../tfjs/joined_parameters.ts";
 import { createParameters, type Parameters, type ParameterValues } from "../tfjs/parameters.ts";
 import type { Architecture, Encoded, InitialParameter, ModelShape } from "./architecture.ts";
 import type { Batch } from "./batch.ts";
@@ -26,9 +27,16 @@ export function sharedParameters({ architecture, config }: Omit<ClassifierSpec, 
 /** A text classifier with weights on the current backend. */
 export class Classifier {
   readonly parameters: Parameters;
+  /** Those that a training changes. */
+  readonly learning: Parameters;
 
-  constructor(readonly spec: ClassifierSpec, values: ParameterValues) {
-    this.parameters = createParameters(classifierParameters(spec), values);
+  /** @param learns whether the parameter of a name is one that a training changes; all are where this is absent */
+  constructor(readonly spec: ClassifierSpec, values: ParameterValues, learns?: (name: string) => boolean) {
+    const specs = classifierParameters(spec);
+    this.learning = createParameters(learns ? specs.filter(({ name }) => learns(name)) : specs, values);
+    this.parameters = learns
+      ? joinedParameters(specs, [createParameters(specs.filter(({ name }) => !learns(name)), values), this.learning])
+      : this.learning;
   }
 
   encode(batch: Batch, pass: Pass): Encoded {
@@ -37,8 +45,13 @@ export class Classifier {
 
   /** The vectors by which texts are classified: [rows, features]. */
   features(batch: Batch, pass: Pass): Tensor {
+    return this.featuresOf(this.encode(batch, pass), batch, pass);
+  }
+
+  /** The same from hidden states that are there already. */
+  featuresOf(encoded: Encoded, batch: Batch, pass: Pass): Tensor {
     const { architecture, config } = this.spec;
-    return architecture.classification.features(this.parameters, config, this.encode(batch, pass), batch, pass);
+    return architecture.classification.features(this.parameters, config, encoded, batch, pass);
   }
 
   /** [rows, classes]. */

@@ -11,6 +11,8 @@ export interface ModelSource {
   readonly distilledFrom?: string;
   /** Why it cannot be had, where it cannot; a plan that names it says so before anything trains. */
   readonly missing?: string;
+  /** What a host fetches once the model is named, in megabytes, where it comes neither with Pupil nor from the hub. */
+  readonly megabytes?: number;
   /** Whether it is on the hub, where a model has revisions. */
   readonly onHub?: true;
   /** @param revision a branch, a tag or a commit, of a model on the hub */

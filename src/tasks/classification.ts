@@ -1,17 +1,21 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
-import type { DataSet } from "../data/example.ts";
+import type { DataSet, Example } from "../data/example.ts";
 import { Failure, InputError } from "../errors.ts";
 import { classificationMetrics } from "../evaluation/classification_metrics.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import { initialValues } from "../models/initialize.ts";
 import { Classifier, classifierParameters, type ClassifierSpec, sharedParameters } from "../models/model.ts";
 import type { LoadedModel } from "../models/model_source.ts";
+import { inference, type Pass } from "../models/pass.ts";
 import { random, shuffled } from "../random.ts";
 import { trainingBatches } from "../text/length_buckets.ts";
 import { crossEntropy } from "../tfjs/operations/cross_entropy.ts";
+import type { ParameterValues } from "../tfjs/parameters.ts";
 import { fineTune } from "../training/fine_tune.ts";
 import { stepRules } from "../training/step_rules.ts";
-import { Encoder } from "./encoder.ts";
+import { Encoder, type ExampleBatch } from "./encoder.ts";
+import { FrozenFeatures } from "./frozen_features.ts";
 import type { Learner, Task } from "./task.ts";
 import { trainedClassifier } from "./trained_classifier.ts";
 
@@ -33,6 +37,20 @@ function classificationLearner(data: DataSet, model: LoadedModel, config: Traini
   }
   const spec = { architecture: model.architecture, config: model.config, classes: data.labels.length };
   const encoder = new Encoder(model.tokenizer, config.max_length);
+  const { eval_batch_size: batchSize } = config.batch_size_args;
+  const kept = pretrained(spec, model);
+  const frozen = config.frozen ? frozenNames(spec, kept) : undefined;
+  const features = frozen && belowLastLayer(spec).every((name) => kept.has(name))
+    ? new FrozenFeatures([...data.train, ...data.test], encoder)
+    : undefined;
+
+  /** What is frozen runs without dropout. */
+  function logitsIn(classifier: Classifier, batch: ExampleBatch<Example>, pass: Pass): Tensor {
+    if (features) return classifier.logitsOf(features.of(batch), pass);
+    if (!frozen) return classifier.logits(batch, pass);
+    return classifier.logitsOf(classifier.featuresOf(classifier.encode(batch, inference), batch, pass), pass);
+  }
+
   return {
     model: model.name,
     identity: hash(canonicalJson(["classification", data.labels, model.fingerprint, trainingPart(config)]), 16),
@@ -45,11 +63,16 @@ function classificationLearner(data: DataSet, model: LoadedModel, config: Traini
         throw new Failure(`nothing is labelled, so there is nothing to train '${model.name}' on`);
       }
       const budget = stepRules.get(config.step_rule).budget({ ...config, examples: labelled.length });
-      const classifier = new Classifier(spec, initial(spec, model, seed));
+      const classifier = new Classifier(
+        spec,
+        initial(spec, kept, model.name, seed),
+        frozen && ((name) => !frozen.has(name)),
+      );
       try {
         // Sorted first: the order in which labels arrived is no part of what a training is.
         const sorted = [...labelled].sort((a, b) => (a.id < b.id ? -1 : 1));
         const targets = new Map(sorted.map(({ id, label }) => [id, data.labels.indexOf(label)]));
+        await features?.ensure(sorted, classifier, { report: () => Promise.resolve(), ...(signal ? { signal } : {}) });
         const losses = await fineTune({
           model: classifier,
           budget,
@@ -62,12 +85,14 @@ function classificationLearner(data: DataSet, model: LoadedModel, config: Traini
               .map((batch) => encoder.batch(batch));
           },
           loss: (batch, pass) =>
-            crossEntropy(classifier.logits(batch, pass), Int32Array.from(batch.examples, ({ id }) => targets.get(id)!)),
+            crossEntropy(
+              logitsIn(classifier, batch, pass),
+              Int32Array.from(batch.examples, ({ id }) => targets.get(id)!),
+            ),
           report,
           signal,
         });
-        const { eval_batch_size: batchSize } = config.batch_size_args;
-        const trained = { classifier, labels: data.labels, encoder, batchSize, seed, name: model.name };
+        const trained = { classifier, labels: data.labels, encoder, features, batchSize, seed, name: model.name };
         return { model: trainedClassifier(trained), losses, ...budget };
       } catch (thrown) {
         classifier.dispose();
@@ -83,15 +108,30 @@ function trainingPart({ batch_size_args: { eval_batch_size: _, ...batchSize }, .
 }
 
 /**
- * The pretrained weights, where there are any; the others from scratch, by seed and model. What depends on the classes is always new,
- * since they are those of another task; a pretrained pooler is kept.
+ * The pretrained weights, where there are any. What depends on the classes is always new, since they are those of another task; a
+ * pretrained pooler is kept.
  */
-function initial(spec: ClassifierSpec, model: LoadedModel, seed: number): Map<string, Float32Array> {
-  const kept = [...spec.architecture.backbone(spec.config), ...sharedParameters(spec)].flatMap(({ name }) => {
-    const values = model.pretrained?.get(name);
-    return values ? [[name, values] as const] : [];
-  });
-  const names = new Set(kept.map(([name]) => name));
-  const drawn = classifierParameters(spec).filter(({ name }) => !names.has(name));
-  return new Map([...kept, ...initialValues(drawn, seed, model.name)]);
+function pretrained(spec: ClassifierSpec, model: LoadedModel): ParameterValues {
+  return new Map(
+    belowLastLayer(spec).flatMap((name) => {
+      const values = model.pretrained?.get(name);
+      return values ? [[name, values] as const] : [];
+    }),
+  );
+}
+
+/** The names of all that makes the vectors which are classified. */
+function belowLastLayer(spec: ClassifierSpec): string[] {
+  return [...spec.architecture.backbone(spec.config), ...sharedParameters(spec)].map(({ name }) => name);
+}
+
+/** What a frozen training leaves as it is: all but the head, and of that what is pretrained, such as a pooler. */
+function frozenNames(spec: ClassifierSpec, kept: ParameterValues): ReadonlySet<string> {
+  return new Set([...spec.architecture.backbone(spec.config).map(({ name }) => name), ...kept.keys()]);
+}
+
+/** What is kept, and the others from scratch, by seed and model. */
+function initial(spec: ClassifierSpec, kept: ParameterValues, model: string, seed: number): ParameterValues {
+  const drawn = classifierParameters(spec).filter(({ name }) => !kept.has(name));
+  return new Map([...kept, ...initialValues(drawn, seed, model)]);
 }

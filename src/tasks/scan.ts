@@ -5,7 +5,7 @@ import { InputError, stopIfAborted } from "../errors.ts";
 import { evaluationBatches } from "../text/length_buckets.ts";
 import { HalfProducts } from "../tfjs/half_products.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
-import { withScoringAdvice } from "../training/memory_advice.ts";
+import { advised } from "../training/advised.ts";
 import { currentBackend } from "../tfjs/setup.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
 
@@ -82,7 +82,7 @@ export async function scan(
       await takeFirst();
     }
   } catch (thrown) {
-    throw withScoringAdvice(thrown, largest);
+    throw await advised(thrown, ({ withScoringAdvice }) => withScoringAdvice(thrown, largest));
   } finally {
     // After a failure: what was sent is let go once it is back, and whatever it says is an echo of that failure.
     await Promise.allSettled(out.map(({ values }) => values));

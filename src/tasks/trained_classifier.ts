@@ -7,11 +7,12 @@ import { Failure } from "../errors.ts";
 import { evaluateClassification } from "../evaluation/evaluate_classification.ts";
 import { hash } from "../hash.ts";
 import type { Classifier } from "../models/model.ts";
-import { inference, trainingPass } from "../models/pass.ts";
+import { inference, type Pass, trainingPass } from "../models/pass.ts";
 import { committee } from "../tfjs/operations/committee.ts";
 import { rowStats } from "../tfjs/operations/row_stats.ts";
 import { softmax } from "../tfjs/operations/softmax.ts";
 import type { Encoder, ExampleBatch } from "./encoder.ts";
+import type { FrozenFeatures } from "./frozen_features.ts";
 import { scan } from "./scan.ts";
 import type { TrainedModel } from "./task.ts";
 
@@ -20,6 +21,8 @@ export interface TrainedClassifier {
   readonly classifier: Classifier;
   readonly labels: readonly string[];
   readonly encoder: Encoder;
+  /** Where all below its last layer is frozen. */
+  readonly features: FrozenFeatures | undefined;
   /** How many examples are scored or evaluated at once. */
   readonly batchSize: number;
   /** The training's. */
@@ -30,11 +33,14 @@ export interface TrainedClassifier {
 
 /** What a trained classifier answers. */
 export function trainedClassifier(
-  { classifier, labels, encoder, batchSize, seed, name }: TrainedClassifier,
+  { classifier, labels, encoder, features: frozen, batchSize, seed, name }: TrainedClassifier,
 ): TrainedModel {
   // Of the seed and the model, and not what any training draws from.
   const passSeed = Number.parseInt(hash(JSON.stringify([seed, name, "mc dropout"]), 8), 16);
-  const predict = (batch: ExampleBatch<Example>) => classifier.logits(batch, inference);
+  const featuresOf = (batch: ExampleBatch<Example>, pass: Pass) =>
+    frozen?.of(batch) ?? classifier.features(batch, pass);
+  const logitsOf = (batch: ExampleBatch<Example>, pass: Pass) => classifier.logitsOf(featuresOf(batch, pass), pass);
+  const predict = (batch: ExampleBatch<Example>) => logitsOf(batch, inference);
 
   /** Scans for a table with a row an example: gives its columns, each in the order of the examples. */
   async function scanTable(
@@ -52,6 +58,7 @@ export function trainedClassifier(
         columns.forEach((column, index) => column[place.get(id)!] = table[row * width + index]!)
       );
     };
+    await frozen?.ensure(examples, classifier, control);
     await scan(examples, control, { encoder, batchSize, run, read });
     return columns;
   }
@@ -77,7 +84,7 @@ export function trainedClassifier(
     async dropoutCommittee(examples, passes, control) {
       // Each pass lets go of its hidden states before the next begins.
       const pass = (batch: ExampleBatch<Example>, index: number) =>
-        tidy(() => classifier.logits(batch, trainingPass(passSeed, index)));
+        tidy(() => logitsOf(batch, trainingPass(passSeed, index)));
       const run = (batch: ExampleBatch<Example>) =>
         committee(stack(Array.from({ length: passes }, (_, index) => pass(batch, index))) as Tensor3D);
       const [meanKl, maxKl, voteEntropy, consensusEntropy, meanEntropy] = await scanTable(
@@ -97,7 +104,7 @@ export function trainedClassifier(
       let width = 0;
       let features = new Float32Array();
       const run = (batch: ExampleBatch<Example>) => {
-        const own = classifier.features(batch, inference);
+        const own = featuresOf(batch, inference);
         width = own.shape[1]!;
         return concat([softmax(classifier.logitsOf(own, inference) as Tensor2D), own], 1);
       };
@@ -109,6 +116,7 @@ export function trainedClassifier(
           features.set(values.subarray(from + classes, from + classes + width), to * width);
         });
       };
+      await frozen?.ensure(examples, classifier, control);
       await scan(examples, control, { encoder, batchSize, run, read });
       return { classes, probabilities, width, features };
     },
@@ -124,6 +132,7 @@ export function trainedClassifier(
           predicted.set(id, labels[own.indexOf(best)]!);
         });
       const control = { report, ...(signal ? { signal } : {}) };
+      await frozen?.ensure(test, classifier, control);
       await scan(test, control, { encoder, batchSize, run: predict, read });
       const gold = test.map(({ label }) => label!);
       const evaluation = evaluateClassification(gold, test.map(({ id }) => predicted.get(id)!), labels);

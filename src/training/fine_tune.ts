@@ -10,8 +10,8 @@ import { createAdamW, learningRateAt } from "../tfjs/adamw.ts";
 import { constant } from "../tfjs/constants.ts";
 import { releaseFreeBuffers } from "../tfjs/memory.ts";
 import { valueAndGradients } from "../tfjs/value_and_gradients.ts";
+import { advised } from "./advised.ts";
 import { diagnose } from "./diagnose.ts";
-import { withMemoryAdvice } from "./memory_advice.ts";
 import { linearRate } from "./schedule.ts";
 import type { StepBudget } from "./step_rules/step_rule.ts";
 
@@ -92,7 +92,8 @@ export async function fineTune<B extends Batch>(tuning: FineTuning<B>): Promise<
     }
     return losses;
   } catch (thrown) {
-    throw withMemoryAdvice(thrown, { spec: model.spec, modelName: tuning.modelName, config, ...largest() });
+    const shortfall = { spec: model.spec, modelName: tuning.modelName, config, ...largest() };
+    throw await advised(thrown, ({ withMemoryAdvice }) => withMemoryAdvice(thrown, shortfall));
   } finally {
     dispose(unread.map(({ loss }) => loss));
     optimizer.dispose();

@@ -159,8 +159,8 @@ describe("a plan that cannot have its models", () => {
 describe("pupil cache", () => {
   it("lists what was fetched, and removes one of it, and all", async () => {
     const { stdout, stderr } = await pupil(["cache", "list"]);
-    expect(stdout).toMatch(/^model  bert-base-cased +\d+ kB  main, refs\/pr\/1$/m);
-    expect(stdout).toMatch(/^model  distilbert-base-cased +\d+ kB  main$/m);
+    expect(stdout).toMatch(/^model {2}bert-base-cased +\d+ kB {2}main, refs\/pr\/1$/m);
+    expect(stdout).toMatch(/^model {2}distilbert-base-cased +\d+ kB {2}main$/m);
     expect(stderr).toContain(join(cwd, "cache/hub"));
     expect(await refused(["cache", "clear", "bert-base-case"])).toContain("Did you mean bert-base-cased?");
     await done(["cache", "clear", BERT]);

@@ -25,7 +25,7 @@ export function tinyCheckpoint(
   ]);
 }
 
-const layers = { max_position_embeddings: 64, initializer_range: 0.3 };
+const layers = { max_position_embeddings: 512, initializer_range: 0.3 };
 
 /** BERT with one small layer, over so many tokens. */
 export const tinyBert = (vocab_size: number) => ({

@@ -132,7 +132,7 @@ describe("a checkpoint that is refused", () => {
     [{ model_type: "bart" }, /^memory:config\.json: unknown architecture 'bart'\. Did you mean bert\?$/],
     [
       { model_type: "big_bird" },
-      /^memory:config\.json: unknown architecture 'big_bird'\. There are: bert, distilbert, electra, roberta, xlm-roberta, gpt2, bag$/,
+      /^memory:config\.json: unknown architecture 'big_bird'\. There are: bert, distilbert, electra, roberta, xlm-roberta, gpt2, use-lite, bag$/,
     ],
     [{ hidden_size: "wide" }, /^memory:config\.json: hidden_size is "wide"; number was expected$/],
     [

@@ -15,12 +15,13 @@ const STEP = 2 ** -6;
 /**
  * Asserts that an operation's gradients, for a random upstream gradient, are what central differences of its result say along a
  * random direction of each argument: to `tolerance` of the gradient's norm, or of 1 where that is less. The differences of the
- * result's elements are added in float64, so that float32 costs about 1e-5.
+ * result's elements are added in float64, so that float32 costs about 1e-5; a smaller `step`, for what has bends such as ReLU's, costs more.
  */
 export async function expectGradients(
   operation: (...inputs: Tensor[]) => Tensor,
   given: readonly Argument[],
   tolerance = 1e-3,
+  step = STEP,
 ): Promise<void> {
   const values = given.map((each, index) => each.values ?? normalRows(1, sizeOf(each.shape), 1, `argument ${index}`));
   const at = (places: readonly Float32Array[]) =>
@@ -38,11 +39,11 @@ export async function expectGradients(
     const norm = Math.hypot(...gradient);
     const from = random("direction", index);
     const direction = Array.from(own, () => 3 * from.uniform() - 1.5);
-    const moved = (step: number) => values.with(index, own.map((value, element) => value + step * direction[element]!));
-    const [up, down] = [resultAt(moved(STEP)), resultAt(moved(-STEP))];
+    const moved = (by: number) => values.with(index, own.map((value, element) => value + by * direction[element]!));
+    const [up, down] = [resultAt(moved(step)), resultAt(moved(-step))];
     const [higher, lower] = [await up.data(), await down.data()];
     dispose([up, down]);
-    const slopes = Array.from(upstream, (u, element) => u * (higher[element]! - lower[element]!) / (2 * STEP));
+    const slopes = Array.from(upstream, (u, element) => u * (higher[element]! - lower[element]!) / (2 * step));
     const numeric = slopes.reduce((sum, slope) => sum + slope, 0);
     const analytic = direction.reduce((sum, along, element) => sum + along * gradient[element]!, 0);
     const message = `argument ${index}: ${analytic} along a random direction; differences say ${numeric}`;

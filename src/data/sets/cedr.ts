@@ -1,5 +1,6 @@
 import type { ColumnNames } from "../columns.ts";
-import { type PublishedSet, publishedSet } from "../published_set.ts";
+import type { PublishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 import type { Row } from "../table.ts";
 
 const EMOTIONS = ["joy", "sadness", "surprise", "fear", "anger"];

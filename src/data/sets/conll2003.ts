@@ -1,5 +1,5 @@
 import { usualOf } from "../find_columns.ts";
-import { publishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 
 const TAGS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"];
 

@@ -1,4 +1,4 @@
-import { publishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 
 /** Reviews of medicines with what they name: drugs, their forms and classes, illnesses, effects. Its files are on GitHub (RuMedBench). */
 export const rumedner = publishedSet({

@@ -1,4 +1,4 @@
-import { publishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 
 /** Chats with a summary each. One of the chats is empty, and copies of the set differ in whether they have it. */
 export const samsum = publishedSet({

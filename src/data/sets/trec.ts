@@ -1,4 +1,4 @@
-import { publishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 
 /** Questions by what they ask for, in six coarse classes. Copies differ in what they call the column, and in the order of its classes. */
 export const trec = publishedSet({

@@ -1,5 +1,5 @@
 import type { DataKind, DataSource } from "../data_source.ts";
-import { publishedSet } from "../published_set.ts";
+import { publishedSet } from "../published_source.ts";
 
 /**
  * A data set of which nothing is known but its name: `owner/name` on the hub, or, where the config names a folder, whatever it is called.

@@ -1,23 +1,10 @@
-import { InputError } from "../../errors.ts";
-import { canonicalJson, hash } from "../../hash.ts";
 import type { Files } from "../../host.ts";
-import { readCheckpoint } from "../checkpoint.ts";
-import type { LoadedModel, ModelSource } from "../model_source.ts";
+import type { ModelSource } from "../model_source.ts";
 
-/** A checkpoint in Hugging Face layout: `config.json`, `model.safetensors`, `tokenizer.json`. `files` begin in its folder. */
+/**
+ * A checkpoint in Hugging Face layout: `config.json`, `model.safetensors`, `tokenizer.json`. `files` begin in its folder. What reads it is
+ * loaded when it is named.
+ */
 export function folderModel(name: string, files: Files): ModelSource {
-  return { name, load: () => loadFolder(name, files) };
-}
-
-/** @throws InputError naming the file that is missing or wrong */
-export async function loadFolder(name: string, files: Files): Promise<LoadedModel> {
-  const { architecture, config, configJson, tokenizer, values, weightsHash, notices } = await readCheckpoint(files);
-  if (config.vocab_size < tokenizer.vocabularySize) {
-    throw new InputError(
-      `${tokenizer.file}: it has ${tokenizer.vocabularySize} tokens; ` +
-        `config.json says vocab_size ${config.vocab_size}`,
-    );
-  }
-  const fingerprint = hash(canonicalJson([configJson, tokenizer.json, weightsHash]), 16);
-  return { name, architecture, config, tokenizer, pretrained: values, notices, fingerprint };
+  return { name, load: async () => await (await import("../load_folder.ts")).loadFolder(name, files) };
 }

@@ -1,8 +1,6 @@
 import { requireHub } from "../../hub/hub.ts";
 import { repository } from "../../hub/repository.ts";
-import { hubFiles } from "../hub_files.ts";
 import type { ModelSource } from "../model_source.ts";
-import { loadFolder } from "./folder.ts";
 
 /** A model of the Hugging Face hub, in the layout of a folder: `config.json`, `model.safetensors`, `tokenizer.json`. */
 export function onHub(name: string, distilledFrom?: string): ModelSource {
@@ -11,6 +9,10 @@ export function onHub(name: string, distilledFrom?: string): ModelSource {
     onHub: true,
     ...(distilledFrom === undefined ? {} : { distilledFrom }),
     async load({ hub }, revision) {
+      const [{ hubFiles }, { loadFolder }] = await Promise.all([
+        import("../hub_files.ts"),
+        import("../load_folder.ts"),
+      ]);
       const found = await requireHub(hub, name).snapshot(
         repository("models", name, revision),
         (paths) => hubFiles(paths, name),

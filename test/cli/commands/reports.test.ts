@@ -6,6 +6,7 @@ import { plot } from "../../../cli/commands/plot.ts";
 import { report } from "../../../cli/commands/report.ts";
 import { reu } from "../../../cli/commands/reu.ts";
 import type { Command } from "../../../cli/command.ts";
+import type { ReuRow } from "../../../src/evaluation/reu_row.ts";
 import { InputError } from "../../../src/errors.ts";
 import { FakeIo } from "../fake_io.ts";
 import { fakeRun } from "../../report/fake_run.ts";
@@ -36,7 +37,7 @@ describe("pupil reu", () => {
   it("prints the table of a CSV file", async () => {
     const { code, stdout } = await call(reu, "curves.csv");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/DistilRoBERTa +not given +\+0\.007 +better than self/);
+    expect(stdout).toMatch(/DistilRoBERTa +distilled +\+0\.007 +better than self/);
     expect(stdout).toContain("undefined: self-selection does not beat random");
   });
 
@@ -63,9 +64,13 @@ describe("pupil reu", () => {
   });
 
   it("gives a relation that nobody knows, and intervals that one seed cannot have, as null", async () => {
-    const rows = JSON.parse((await call(reu, "curves.csv", "--json")).stdout);
+    const thesis = readFileSync(join(cwd, "curves.csv"), "utf8");
+    writeFileSync(join(cwd, "own.csv"), thesis.replaceAll("DistilBERT", "a small model"));
+    const rows = JSON.parse((await call(reu, "own.csv", "--json")).stdout);
     expect(rows).toHaveLength(14);
-    expect(rows[0]).toMatchObject({ relation: null, reu_interval: null });
+    const relationOf = (acquisition: string) => rows.find((row: ReuRow) => row.acquisition === acquisition)!.relation;
+    expect([relationOf("a small model"), relationOf("TinyBERT")]).toEqual([null, "distilled"]);
+    expect(rows[0]).toMatchObject({ reu_interval: null });
   });
 });
 
