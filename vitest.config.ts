@@ -8,6 +8,7 @@ import { wgsl } from "./web/build/text_imports.ts";
 /** Bundled before the first test: a package that is met in mid-run makes Vite reload the page, and the tests with it. */
 const bundledFirst = [
   "@huggingface/tokenizers",
+  "@noble/hashes/legacy.js",
   "@noble/hashes/sha2.js",
   "@noble/hashes/utils.js",
   "@tensorflow/tfjs-backend-wasm",

@@ -4,13 +4,13 @@ import { leanTfjs } from "./build/lean_tfjs.ts";
 import { leanWgsl } from "./build/lean_wgsl.ts";
 import { Licences } from "./build/licences.ts";
 import { offline } from "./build/offline.ts";
-import { withProjectFiles } from "./build/project_files.ts";
+import { packageFolders, withProjectFiles } from "./build/project_files.ts";
 import { reportSizes } from "./build/sizes.ts";
 import { wgsl } from "./build/text_imports.ts";
 
 const root = import.meta.dirname!;
 
-const licences = new Licences();
+const licences = new Licences(packageFolders);
 /** The notes of five hundred files would be a tenth of the code; {@link Licences} gives each once, in a file of its own. */
 const comments = { legal: false };
 

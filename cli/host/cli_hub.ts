@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Failure, messageOf } from "../../src/errors.ts";
 import type { CacheFiles } from "../../src/hub/cache_files.ts";
-import { type Hub, openHub } from "../../src/hub/hub.ts";
+import type { Hub } from "../../src/hub/hub.ts";
+import { openHub } from "../../src/hub/open_hub.ts";
 import { type Network, Unreachable } from "../../src/hub/request.ts";
 import { readHubSettings } from "../../src/hub/settings.ts";
 import type { Io } from "../command.ts";

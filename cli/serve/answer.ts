@@ -1,4 +1,5 @@
-import { cacheControl, contentType, securityHeaders } from "./headers.ts";
+import { HUB_FILE, type HubOfPage, parseHubFile } from "../../src/hub/hub_file.ts";
+import { cacheControl, contentType, policyOf, securityHeaders } from "./headers.ts";
 import type { PageFiles } from "./page_files.ts";
 
 /** Answers one request for a file of the page. */
@@ -10,11 +11,21 @@ export function answer(request: Request, files: PageFiles): Response {
   const file = path === undefined ? undefined : files.get(path);
   if (path === undefined || file === undefined) return plain(request, 404, "not found");
   const { bytes, etag } = file;
-  const headers = { ...securityHeaders, etag, "cache-control": cacheControl(path) };
+  const headers = {
+    ...securityHeaders,
+    "content-security-policy": policyOf(path, () => hubOf(files)),
+    etag,
+    "cache-control": cacheControl(path),
+  };
   if (knows(request, etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : bytes, {
     headers: { ...headers, "content-type": contentType(path), "content-length": String(bytes.length) },
   });
+}
+
+/** The hub that the page's own Worker will read of, too. */
+function hubOf(files: PageFiles): HubOfPage {
+  return parseHubFile(new TextDecoder().decode(files.get(HUB_FILE)?.bytes), HUB_FILE);
 }
 
 /** The path below the page's folder that an address names; undefined where it is no text. */

@@ -1,3 +1,5 @@
+import type { HubOfPage } from "../../src/hub/hub_file.ts";
+
 /**
  * The page's own policy, which `web/index.html` gives for hosts that send no headers, and what can be said in a header alone: no
  * other page may frame it.
@@ -14,6 +16,15 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** The script of the Worker that fetches models, under the name that the build gives it. */
+const FETCHES = /^assets\/fetch_worker-[^/]+\.js$/;
+
+/** The policy of one of the page's files: a Worker has that of its own script. One alone asks others than the page's own origin. */
+export function policyOf(path: string, hub: () => HubOfPage): string {
+  if (!FETCHES.test(path)) return CONTENT_SECURITY_POLICY;
+  return CONTENT_SECURITY_POLICY.replace("connect-src 'self'", `connect-src 'self' ${hub().sources.join(" ")}`);
+}
 
 /** With every answer. The two about origins make the page `crossOriginIsolated`: it may share memory between threads. */
 export const securityHeaders: Readonly<Record<string, string>> = {

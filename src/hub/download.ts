@@ -10,6 +10,11 @@ const PART = 2 ** 23;
 const MOST_BREAKS = 5;
 const PAUSE = 1000;
 
+/** What a file is called until it is there whole. */
+export function partOf(path: string): string {
+  return `${path}.part`;
+}
+
 /**
  * Fetches a file, from where an earlier try broke off. It is there, whole and checked, once this resolves; before, it has another name.
  *
@@ -25,7 +30,7 @@ export async function download(
   target: string,
   report: (bytes: number) => void,
 ): Promise<void> {
-  const partial = new Partial(files, `${target}.part`, file, network.hash ?? runningHash);
+  const partial = new Partial(files, partOf(target), file, network.hash ?? runningHash);
   await partial.open();
   report(partial.size);
   for (let breaks = 0; partial.size < file.size;) {

@@ -1,8 +1,6 @@
 import { InputError } from "../errors.ts";
-import type { CacheFiles } from "./cache_files.ts";
 import type { Repository } from "./repository.ts";
-import type { Network } from "./request.ts";
-import { type Choose, type FetchProgress, type Snapshot, snapshot } from "./snapshot.ts";
+import type { Choose, Snapshot } from "./snapshot.ts";
 
 /** The hub, and what was fetched from it before, as plans use them. */
 export interface Hub {
@@ -12,10 +10,6 @@ export interface Hub {
    * @throws InputError where the repository is not there, not for this person, or lacks what is needed; Failure where it cannot be fetched
    */
   snapshot(repository: Repository, choose: Choose): Promise<Snapshot>;
-}
-
-export function openHub(network: Network, cache: CacheFiles, report?: (progress: FetchProgress) => void): Hub {
-  return { snapshot: (repository, choose) => snapshot(network, cache, repository, choose, report) };
 }
 
 /** @throws InputError where this host asks no hub */

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { below, type Files, readText } from "../host.ts";
 import type { CacheFiles } from "./cache_files.ts";
+import { partOf } from "./download.ts";
 import { parseListing } from "./listing.ts";
 import { folderOf, type Repository, repositoryOf } from "./repository.ts";
 
@@ -10,6 +11,8 @@ export interface Kept extends Pick<Repository, "kind" | "id"> {
   readonly bytes: number;
   /** The revisions that were asked for, other than by their commit. */
   readonly revisions: readonly string[];
+  /** The commits that none of these stands for any more, or ever did. */
+  readonly commits: readonly string[];
 }
 
 /** Everything in the cache, sorted. */
@@ -26,7 +29,7 @@ export async function keptRepositories(cache: Files): Promise<Kept[]> {
 export async function forget(cache: CacheFiles, { kind, id }: Pick<Repository, "kind" | "id">): Promise<void> {
   const folder = folderOf({ kind, id });
   using claim = await cache.claim(lockOf(folder));
-  if (!claim) throw new InputError(`'${id}' is being fetched by another process; wait until it has ended`);
+  if (!claim) throw new InputError(`'${id}' is being fetched at this moment; wait until that has ended`);
   await cache.remove(folder);
 }
 
@@ -37,18 +40,22 @@ export function lockOf(folder: string): string {
 
 async function contents(files: Files): Promise<Omit<Kept, "kind" | "id">> {
   const revisions: string[] = [];
+  const stoodFor = new Set<string>();
+  const commits = new Set<string>();
   const paths = new Set<string>();
   for (const name of await files.list("revisions")) {
     const path = `revisions/${name}`;
     const { commit, files: listed } = parseListing(await readText(files, path) ?? "", files.describe(path));
     const revision = decodeURIComponent(name.replace(/\.json$/, ""));
+    if (revision !== commit) stoodFor.add(commit);
     if (revision !== commit) revisions.push(revision);
-    for (const file of listed) for (const ending of ["", ".part"]) paths.add(`${commit}/${file.path}${ending}`);
+    else commits.add(commit);
+    for (const file of listed) for (const name of [file.path, partOf(file.path)]) paths.add(`${commit}/${name}`);
   }
   let bytes = 0;
   for (const path of paths) {
     using file = await files.open(path);
     bytes += file?.size ?? 0;
   }
-  return { bytes, revisions: revisions.sort() };
+  return { bytes, revisions: revisions.sort(), commits: [...commits.difference(stoodFor)].sort() };
 }

@@ -5,8 +5,10 @@ export interface HubSettings {
   /** Ends with a slash. */
   readonly endpoint: URL;
   readonly token?: string;
-  /** Whether only what was fetched before counts. */
-  readonly offline: boolean;
+  /** How a person without a token gets at what is not for everybody. */
+  readonly access: string;
+  /** Why only what was fetched before counts, where that is so. */
+  readonly offline?: string;
 }
 
 export const ENDPOINT = "https://huggingface.co";
@@ -25,10 +27,12 @@ export function readHubSettings(variable: (name: string) => string | undefined):
     );
   }
   const token = variable("HF_TOKEN")?.trim();
+  const isOffline = /^(1|true|yes|on)$/i.test(variable("HF_HUB_OFFLINE") ?? "");
   return {
     endpoint,
     ...(token ? { token } : {}),
-    offline: /^(1|true|yes|on)$/i.test(variable("HF_HUB_OFFLINE") ?? ""),
+    access: "set HF_TOKEN to a token that may read it",
+    ...(isOffline ? { offline: "HF_HUB_OFFLINE is set" } : {}),
   };
 }
 

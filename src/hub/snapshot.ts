@@ -1,7 +1,7 @@
 import { InputError, stopIfAborted } from "../errors.ts";
 import { below, type Files, readText, writeText } from "../host.ts";
 import type { CacheFiles } from "./cache_files.ts";
-import { download } from "./download.ts";
+import { download, partOf } from "./download.ts";
 import { lockOf } from "./kept.ts";
 import { type HubFile, type Listing, parseListing } from "./listing.ts";
 import { fileAddress, folderOf, listingAddress, pageOf, type Repository } from "./repository.ts";
@@ -52,8 +52,8 @@ export async function snapshot(
   const here = `${folder}/${listing.commit}`;
   const files = below(cache, here);
   if (!await isWhole(files, wanted)) {
-    if (network.settings.offline || notices.length > 0) throw notHere(network, repository, notices);
-    using _claim = await claimed(network, cache, lockOf(folder));
+    if (network.settings.offline !== undefined || notices.length > 0) throw notHere(network, repository, notices);
+    using _claim = await claimed(network, cache, lockOf(folder), repository);
     await fetchAll(network, cache, repository, listing.commit, wanted, here, report);
   }
   return { commit: listing.commit, files, notices };
@@ -68,10 +68,10 @@ async function listingOf(network: Network, cache: CacheFiles, repository: Reposi
     const text = await readText(cache, keptAs(revision));
     return text === undefined ? undefined : parseListing(text, cache.describe(keptAs(revision)));
   };
-  if (offline || /^[0-9a-f]{40}$/.test(revision)) {
+  if (offline !== undefined || /^[0-9a-f]{40}$/.test(revision)) {
     const listing = await known();
     if (listing) return { listing, notices: [] };
-    if (offline) throw notHere(network, repository, []);
+    if (offline !== undefined) throw notHere(network, repository, []);
   }
   const address = listingAddress(repository, endpoint);
   try {
@@ -95,6 +95,17 @@ async function isWhole(files: Files, wanted: readonly HubFile[]): Promise<boolea
   return true;
 }
 
+/** How many bytes of each file are there. */
+async function bytesHere(files: Files, wanted: readonly HubFile[]): Promise<Map<string, number>> {
+  const here = new Map<string, number>();
+  for (const file of wanted) {
+    using begun = await files.open(partOf(file.path));
+    const bytes = await isWhole(files, [file]) ? file.size : Math.min(file.size, begun?.size ?? 0);
+    here.set(file.path, bytes);
+  }
+  return here;
+}
+
 async function fetchAll(
   network: Network,
   cache: CacheFiles,
@@ -104,29 +115,42 @@ async function fetchAll(
   folder: string,
   report: (progress: FetchProgress) => void,
 ): Promise<void> {
+  const files = below(cache, folder);
   const total = wanted.reduce((sum, { size }) => sum + size, 0);
-  let before = 0;
+  const here = await bytesHere(files, wanted);
+  const tell = () => {
+    const bytes = [...here.values()].reduce((sum, each) => sum + each, 0);
+    report({ repository: repository.id, bytes, total });
+    return bytes;
+  };
+  await cache.makeRoom?.(total - tell());
   for (const file of wanted) {
-    const tell = (bytes: number) => report({ repository: repository.id, bytes: before + bytes, total });
-    if (!await isWhole(below(cache, folder), [file])) {
+    if (!await isWhole(files, [file])) {
       const address = fileAddress(repository, commit, file.path, network.settings.endpoint);
       try {
-        await download(network, cache, address, file, `${folder}/${file.path}`, tell);
+        await download(network, cache, address, file, `${folder}/${file.path}`, (bytes) => {
+          here.set(file.path, bytes);
+          tell();
+        });
       } catch (thrown) {
         throw thrown instanceof Refused ? refusal(thrown, network, repository) : thrown;
       }
     }
-    before += file.size;
-    tell(0);
   }
 }
 
 /** Waits for another run that fetches the same. */
-async function claimed(network: Network, cache: CacheFiles, path: string): Promise<Disposable> {
-  for (;;) {
+async function claimed(
+  network: Network,
+  cache: CacheFiles,
+  path: string,
+  { id }: Repository,
+): Promise<Disposable> {
+  for (let tries = 0;; tries++) {
     stopIfAborted(network.signal);
     const claim = await cache.claim(path);
     if (claim) return claim;
+    if (tries === 0) network.waiting?.(`${id} is being fetched elsewhere; waiting for that`);
     await network.wait(PAUSE);
   }
 }
@@ -134,9 +158,7 @@ async function claimed(network: Network, cache: CacheFiles, path: string): Promi
 function refusal({ status, url }: Refused, { settings }: Network, repository: Repository): InputError {
   const { id, revision } = repository;
   const page = pageOf(repository, settings.endpoint);
-  const token = settings.token === undefined
-    ? "set HF_TOKEN to a token that may read it"
-    : "the token of HF_TOKEN may not read it";
+  const token = settings.token === undefined ? settings.access : "the token of HF_TOKEN may not read it";
   if (status === 401) return new InputError(`${page} is not there, or not for everybody: check the name, or ${token}`);
   if (status === 403) {
     return new InputError(`${page} is for those who accepted its conditions there: accept them, and ${token}`);
@@ -146,6 +168,6 @@ function refusal({ status, url }: Refused, { settings }: Network, repository: Re
 }
 
 function notHere({ settings }: Network, { id, revision }: Repository, notices: readonly string[]): InputError {
-  const why = settings.offline ? "HF_HUB_OFFLINE is set" : notices[0]!.replace(/\. What was.*$/, "");
+  const why = settings.offline ?? notices[0]!.replace(/\. What was.*$/, "");
   return new InputError(`'${id}' at '${revision}' was not fetched before, and ${why}`);
 }

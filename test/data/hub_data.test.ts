@@ -4,7 +4,7 @@ import { Failure, InputError } from "../../src/errors.ts";
 import { dataSizes } from "../../src/experiment/data_sizes.ts";
 import { loadData } from "../../src/experiment/load_data.ts";
 import { loadSummarised, loadTagged } from "../../src/experiment/load_examples.ts";
-import { openHub } from "../../src/hub/hub.ts";
+import { openHub } from "../../src/hub/open_hub.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { LoopbackHub } from "../hub/loopback_hub.ts";
 import { published } from "./published.ts";

@@ -80,7 +80,11 @@ export class MemoryFiles implements Files {
   }
 
   remove(path: string): Promise<void> {
-    return this.#change(() => this.#files.delete(path));
+    return this.#change(() => {
+      for (const each of [...this.#files.keys()]) {
+        if (each === path || each.startsWith(`${path}/`)) this.#files.delete(each);
+      }
+    });
   }
 
   removeFolder(path: string): Promise<void> {

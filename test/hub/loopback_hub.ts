@@ -37,13 +37,14 @@ export class LoopbackHub {
   readonly #servers: Deno.HttpServer[] = [];
   readonly #published: Published[] = [];
   readonly #blobs = new Map<string, Uint8Array>();
-  readonly #elsewhere: string;
+  /** The other host. */
+  readonly elsewhere: string;
   readonly url: string;
 
   /** @param files by their paths, of the model `id` */
   constructor(readonly id: string, readonly files: Map<string, Uint8Array>) {
     this.#published.push({ page: id, revision: "main", commit: COMMIT, files });
-    this.#elsewhere = this.#serve((request) => {
+    this.elsewhere = this.#serve((request) => {
       this.askedElsewhere.push(askedBy(request));
       return this.#file(request, this.#blobs.get(new URL(request.url).pathname)!);
     });
@@ -86,7 +87,12 @@ export class LoopbackHub {
   #serve(handler: (request: Request) => Response): string {
     // Deno would print each connection that a test breaks.
     const onError = () => new Response(null, { status: 500 });
-    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, onError }, handler);
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, onError }, (request) => {
+      const answer = handler(request);
+      // Pages of other origins may ask it, as they may ask the hub.
+      answer.headers.set("access-control-allow-origin", "*");
+      return answer;
+    });
     this.#servers.push(server);
     return `http://127.0.0.1:${server.addr.port}`;
   }
@@ -112,7 +118,7 @@ export class LoopbackHub {
       this.#blobs.set(blob, bytes);
       return new Response(null, {
         status: 302,
-        headers: { location: this.location?.(file) ?? `${this.#elsewhere}${blob}` },
+        headers: { location: this.location?.(file) ?? `${this.elsewhere}${blob}` },
       });
     }
     return new Response("no", { status: 404 });

@@ -51,6 +51,21 @@ describe("files of the hub", () => {
     expect(hub.asked.map(({ path }) => path)).not.toContain(`/bert-tiny/resolve/${COMMIT}/README.md`);
   });
 
+  it("do not come where the cache has no room for what is lacking of them", async () => {
+    const rooms: number[] = [];
+    const full = Object.assign(cache, {
+      makeRoom(bytes: number): Promise<void> {
+        rooms.push(bytes);
+        return bytes > 4000 ? Promise.reject(new Failure("full")) : Promise.resolve();
+      },
+    });
+    expect((await refusal()).message).toBe("full");
+    expect(hub.asked.map(({ path }) => path)).toEqual(["/api/models/bert-tiny/revision/main"]);
+    await full.append(`models--bert-tiny/${COMMIT}/${WEIGHTS}.part`, weights.subarray(0, 2000));
+    await fetchAll();
+    expect(rooms).toEqual([5002, 3002]);
+  });
+
   it("are fetched once", async () => {
     await fetchAll();
     const before = hub.askedElsewhere.length;
@@ -140,8 +155,10 @@ describe("files of the hub", () => {
       await network.wait(milliseconds);
       if (++waits === 2) claim![Symbol.dispose]();
     };
-    await fetchAll({ ...network, wait });
+    const waiting: string[] = [];
+    await fetchAll({ ...network, wait, waiting: (why) => void waiting.push(why) });
     expect(pauses).toEqual([500, 500]);
+    expect(waiting).toEqual(["bert-tiny is being fetched elsewhere; waiting for that"]);
   });
 });
 

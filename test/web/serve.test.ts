@@ -7,6 +7,7 @@ import { CONTENT_SECURITY_POLICY } from "../../cli/serve/headers.ts";
 import { listenAt, listenFrom, type Listening } from "../../cli/serve/listen.ts";
 import { readPage } from "../../cli/serve/page_files.ts";
 import { Failure } from "../../src/errors.ts";
+import { parseHubFile } from "../../src/hub/hub_file.ts";
 import { callPupil, root } from "../cli/call_pupil.ts";
 
 const packed = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -14,6 +15,8 @@ const page: Readonly<Record<string, string | Uint8Array>> = {
   "index.html": "<!doctype html>",
   "service_worker.js": "self",
   "assets/index-1a2b.js": "let x;",
+  "assets/fetch_worker-1a2b.js": "let y;",
+  "hub.json": '{"endpoint": "https://huggingface.co", "leads_to": ["https://*.hf.co"]}',
   "wasm/a.wasm": new Uint8Array([0, 97, 115, 109]),
   "project/data/mail.jsonl.gz": packed,
   "project/configs/a b.yaml": "x: 1",
@@ -80,6 +83,19 @@ describe("the page's server", () => {
     expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  it("lets the Worker that fetches models ask the hub, and nothing else in the page", async () => {
+    const policy = async (path: string) => (await ask(path)).headers.get("content-security-policy");
+    expect(await policy("assets/fetch_worker-1a2b.js")).toBe(
+      CONTENT_SECURITY_POLICY.replace(
+        "connect-src 'self'",
+        "connect-src 'self' https://huggingface.co https://*.hf.co",
+      ),
+    );
+    for (const path of ["project/assets/fetch_worker-1a2b.js", "assets/index-1a2b.js", "hub.json"]) {
+      expect(await policy(path)).toBe(CONTENT_SECURITY_POLICY);
+    }
   });
 
   it("lets browsers keep for ever what has its hash in its name, and nothing else", async () => {
@@ -158,6 +174,26 @@ describe("the page's server", () => {
     const message = expect.stringMatching(/no page is built there/);
     await expect(readPage(join(folder, "empty"))).rejects.toMatchObject({ name: "Failure", message });
     await expect(readPage(join(folder, "private"))).rejects.toMatchObject({ name: "Failure", message });
+  });
+});
+
+describe("the hub of the page", () => {
+  it("is Hugging Face's", async () => {
+    const { endpoint, sources } = parseHubFile(await readFile(join(root, "web/public/hub.json"), "utf8"), "hub.json");
+    expect(endpoint.href).toBe("https://huggingface.co/");
+    expect(sources).toEqual(["https://huggingface.co", "https://*.huggingface.co", "https://*.hf.co"]);
+  });
+
+  it.each([
+    "",
+    "{}",
+    '{"endpoint": "http://example.org", "leads_to": []}',
+    '{"endpoint": "huggingface.co", "leads_to": []}',
+    '{"endpoint": "https://a.org", "leads_to": ["https://b.org; script-src *"]}',
+    '{"endpoint": "https://a.org", "leads_to": ["*"]}',
+    '{"endpoint": "https://a.org", "leads_to": ["https://*"]}',
+  ])("is not %s", (text) => {
+    expect(() => parseHubFile(text, "hub.json")).toThrow(/^hub\.json names no hub: expected an endpoint/);
   });
 });
 

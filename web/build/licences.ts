@@ -10,7 +10,12 @@ const root = join(import.meta.dirname!, "../..");
  * their hundreds of notes.
  */
 export class Licences {
-  readonly #folders = new Set<string>();
+  readonly #folders: Set<string>;
+
+  /** @param folders of packages whose files are passed on as they are */
+  constructor(folders: readonly string[] = []) {
+    this.#folders = new Set(folders);
+  }
 
   /** For the Workers' builds, which end before the page's. */
   note(): Plugin {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin, Rolldown } from "vite";
+import { PACKAGE_FOLDER } from "./project_files.ts";
 
 /** At the root: a service worker answers for its own folder and what is below it. */
 const SCRIPT = "service_worker.js";
@@ -13,7 +14,7 @@ interface Kept {
 }
 
 /**
- * Names all files of the build in its service worker, with their hashes. A copy that is stored while a host changes from one build
+ * Names all files of the build in its service worker, with their hashes, but for those of packages, which it keeps once they are fetched. A copy that is stored while a host changes from one build
  * to the next then fails, and is stored at the next visit, rather than being of both.
  */
 export function offline(): Plugin {
@@ -35,7 +36,12 @@ export function offline(): Plugin {
         }
         const files = new Map([...built(bundle), ...filesBelow(publicDir)]);
         files.delete(SCRIPT);
-        script.code = `const BUILD=${JSON.stringify(describe(files, script.code))};\n${script.code}`;
+        for (const path of files.keys()) {
+          if (path.startsWith(PACKAGE_FOLDER)) files.delete(path);
+        }
+        script.code = `const BUILD=${
+          JSON.stringify({ ...describe(files, script.code), fetchedLater: PACKAGE_FOLDER })
+        };\n${script.code}`;
       },
     },
   };

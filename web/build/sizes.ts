@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parseAst, type Plugin } from "vite";
+import { PACKAGE_FOLDER } from "./project_files.ts";
 
 export interface FileSize {
   /** Relative to index.html. */
@@ -60,15 +61,17 @@ function sizeLines({ scripts, later, others }: PageSizes): string[] {
     const kilobytes = (which: "bytes" | "gzipBytes") => `${(sum(sizes, which) / 1000).toFixed(1)} kB`.padStart(10);
     return `${what.padEnd(44)} ${kilobytes("bytes")}, with gzip ${kilobytes("gzipBytes")}`;
   };
+  const kept = others.filter(({ path }) => !path.startsWith(PACKAGE_FOLDER));
   return [
     ...scripts.map((size) => line(`  ${size.path}`, [size])),
     line("JavaScript before data and weights", scripts),
     line("JavaScript on demand", later),
-    line(`everything, kept for use offline (${scripts.length + later.length + others.length} files)`, [
+    line(`everything, kept for use offline (${scripts.length + later.length + kept.length} files)`, [
       ...scripts,
       ...later,
-      ...others,
+      ...kept,
     ]),
+    line("models that are fetched once they are chosen", others.filter((size) => !kept.includes(size))),
   ];
 }
 

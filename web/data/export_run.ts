@@ -168,7 +168,7 @@ async function labelFiles(
 /** Of Pupil's own models, which begin from nothing. */
 function isEmbedded(model: string): boolean {
   const known = models.find(model);
-  return known !== undefined && known.missing === undefined;
+  return known !== undefined && known.missing === undefined && !known.onHub;
 }
 
 /** The person's own file may have the name. */

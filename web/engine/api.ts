@@ -145,8 +145,8 @@ export interface ExampleView {
 export interface Choices {
   /** Data sets: the embedded ones, then the person's own. */
   readonly data: readonly { readonly name: string; readonly title?: string; readonly own: boolean }[];
-  /** Models that are here. */
-  readonly models: readonly { readonly name: string; readonly distilledFrom?: string }[];
+  /** Models that are here, and those that are fetched once they are chosen: so many megabytes. */
+  readonly models: readonly { readonly name: string; readonly distilledFrom?: string; readonly megabytes?: number }[];
   readonly strategies: readonly string[];
 }
 
@@ -202,6 +202,16 @@ export interface OwnModel {
   readonly bytes: number;
 }
 
+/** A repository of the hub, as far as it is in this browser. */
+export interface HubModel {
+  readonly name: string;
+  readonly bytes: number;
+  /** Its revisions that are whole, as settings call them. */
+  readonly choices: readonly string[];
+  /** Those of which something is lacking. */
+  readonly unfinished: readonly string[];
+}
+
 /** What the page keeps, in bytes. */
 export interface Storage {
   readonly used: number;
@@ -233,6 +243,11 @@ export interface Library {
   /** Keeps a model in Hugging Face layout; gives the name by which settings call it. */
   keepModel(files: readonly DroppedFile[]): Promise<string>;
   removeModel(name: string): Promise<void>;
+  /** Models of the hub that were fetched. */
+  hubModels(): Promise<readonly HubModel[]>;
+  /** Looks at the configuration of one that is being fetched; rejects one of a kind that is not known here. */
+  checkHubModel(name: string, revision: string): Promise<void>;
+  removeHubModel(name: string): Promise<void>;
   runs(): Promise<readonly KeptRun[]>;
   removeRun(folder: string): Promise<void>;
   importRun(files: readonly DroppedFile[]): Promise<ImportedRun>;

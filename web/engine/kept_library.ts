@@ -17,8 +17,10 @@ import { type Preview, previewOf } from "../data/preview.ts";
 import { readPasted, readTable } from "../data/read_table.ts";
 import { readZip } from "../data/zip/read_zip.ts";
 import type { OpfsFiles } from "../host/opfs_files.ts";
+import { HUB_FOLDER } from "../hub/hub_cache.ts";
 import { storageEstimate } from "../host/storage_estimate.ts";
-import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "./api.ts";
+import type { GivenTable, HubModel, KeptRun, Library, OwnModel, Saved, Storage } from "./api.ts";
+import { HubModels } from "./hub_models.ts";
 
 export interface LibraryServices {
   readonly root: OpfsFiles;
@@ -35,7 +37,11 @@ const EXPECTED = "Expected a folder with config.json, model.safetensors and toke
 
 /** What is kept in the browser's own storage. */
 export class KeptLibrary implements Library {
-  constructor(readonly services: LibraryServices) {}
+  readonly #hub: HubModels;
+
+  constructor(readonly services: LibraryServices) {
+    this.#hub = new HubModels(services.root);
+  }
 
   async preview(given: GivenTable, columns?: ColumnChoice): Promise<Preview> {
     return previewOf(await tableOf(given), columns);
@@ -86,6 +92,19 @@ export class KeptLibrary implements Library {
     const { root, release } = this.services;
     await release();
     await root.removeFolder(name.replace(/^\.\//, ""));
+  }
+
+  hubModels(): Promise<readonly HubModel[]> {
+    return this.#hub.list();
+  }
+
+  checkHubModel(name: string, revision: string): Promise<void> {
+    return this.#hub.check({ name, revision });
+  }
+
+  async removeHubModel(name: string): Promise<void> {
+    await this.services.release();
+    await this.#hub.remove(name);
   }
 
   async runs(): Promise<readonly KeptRun[]> {
@@ -143,8 +162,9 @@ export class KeptLibrary implements Library {
   async clear(): Promise<void> {
     const { root, release } = this.services;
     using _claims = await this.#claim(await root.list("runs"));
+    await this.#hub.removeAll();
     await release();
-    for (const folder of ["runs", "looks", "trainings", "data", "models"]) await root.removeFolder(folder);
+    for (const folder of ["runs", "looks", "trainings", "data", "models", HUB_FOLDER]) await root.removeFolder(folder);
   }
 
   /** Keeps runs from other tabs until they are removed. @throws InputError where another tab has one of them open */

@@ -5,6 +5,7 @@ import { statusOf } from "../../src/experiment/status.ts";
 import { below, type Files } from "../../src/host.ts";
 import type { Settings } from "./api.ts";
 import { castOf } from "./cast.ts";
+import { choiceOf } from "./hub_name.ts";
 import type { Opening } from "./lab_plan.ts";
 
 /**
@@ -25,8 +26,8 @@ export async function keptPlan(
   const { data, al, acquisition_model, successor_model } = main;
   const settings: Settings = {
     data: data.dataset_name ?? "",
-    successor: successor_model.name,
-    acquisition: acquisition_model.name,
+    successor: choiceOf(successor_model),
+    acquisition: choiceOf(acquisition_model),
     strategy: al.strategy,
     seed: cast.seed,
     step: al.step_p_or_n,

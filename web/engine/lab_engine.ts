@@ -7,9 +7,11 @@ import { classification } from "../../src/tasks/classification.ts";
 import { ownDataSets } from "../data/own_data.ts";
 import { openComputer } from "../host/open_computer.ts";
 import type { OpfsFiles } from "../host/opfs_files.ts";
+import { HUB_FOLDER } from "../hub/hub_cache.ts";
 import type { Choices, Computer, Engine, ExampleView, LabState, Library, RoundView, Settings } from "./api.ts";
+import type { HubModels } from "./hub_models.ts";
 import { keptPlan } from "./kept_plan.ts";
-import { labPlan, type Opening } from "./lab_plan.ts";
+import { labPlan, type Opening, type PlanServices } from "./lab_plan.ts";
 import { LabSession } from "./lab_session.ts";
 import { Measuring } from "./measuring.ts";
 import { toMeasure } from "./person_data.ts";
@@ -55,11 +57,13 @@ export class LabEngine implements Engine {
       data: [{ name: "mail", own: false }, ...own.map(({ name, title }) => ({ name, title, own: true }))],
       models: [
         ...models.entries().filter(({ missing, onHub }) => missing === undefined && !onHub).map((
-          { name, distilledFrom },
+          { name, distilledFrom, megabytes },
         ) => ({
           name,
           ...(distilledFrom === undefined ? {} : { distilledFrom }),
+          ...(megabytes === undefined ? {} : { megabytes }),
         })),
+        ...(await root.list(HUB_FOLDER)).length > 0 ? await (await this.#hub()).choices() : [],
         ...folders.map((folder) => ({ name: `./models/${folder}` })),
       ],
       strategies: strategies.entries().filter(({ name, needs }) =>
@@ -156,8 +160,9 @@ export class LabEngine implements Engine {
       this.#measuring = await Measuring.open(settings, computer, root, wanted, (state) => this.#tell(state));
       return;
     }
+    const hub: PlanServices["hub"] = { commitOf: async (model) => await (await this.#hub()).commitOf(model) };
     const size = computer.software ? "small" : "full";
-    await this.#begin(settings, await labPlan(settings, size, computer, this.services), going);
+    await this.#begin(settings, await labPlan(settings, size, computer, { ...this.services, hub }), going);
   }
 
   async #measureAgain({ path, settings }: Measuring): Promise<void> {
@@ -180,6 +185,7 @@ export class LabEngine implements Engine {
     const { root } = this.services;
     this.#session = await LabSession.open(settings, opening, going, {
       ...this.services,
+      hub: { snapshot: async (...wanted) => await (await this.#hub()).hub.snapshot(...wanted) },
       computer: this.#requireComputer(),
       claim: (path) => root.claim(path),
       tell: (state) => this.#tell(state),
@@ -192,6 +198,12 @@ export class LabEngine implements Engine {
     this.#measuring = undefined;
     clearTimeout(this.#unsent);
     this.services.root.close();
+  }
+
+  /** Who has fetched nothing needs none of it. */
+  async #hub(): Promise<HubModels> {
+    const { HubModels } = await import("./hub_models.ts");
+    return new HubModels(this.services.root);
   }
 
   #requireComputer(): Computer {

@@ -5,10 +5,11 @@ import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
 import type { EngineEvent, RunEvent } from "../../src/experiment/events.ts";
 import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare, type PreparedPlan } from "../../src/experiment/prepare.ts";
-import { beginPlan, begunPlan } from "../../src/experiment/run_directory.ts";
+import { beginPlan, begunPlan, readPlan } from "../../src/experiment/run_directory.ts";
 import { runFolder, type RunSpec } from "../../src/experiment/run_loop.ts";
 import { sideBySide } from "../../src/experiment/side_by_side.ts";
-import type { Clock, Files } from "../../src/host.ts";
+import { below, type Clock, type Files } from "../../src/host.ts";
+import type { Hub } from "../../src/hub/hub.ts";
 import { sharedTrainings } from "../host/shared_trainings.ts";
 import type { Activity, Asked, Computer, ExampleView, LabState, RoundView, Settings } from "./api.ts";
 import { Arm } from "./arm.ts";
@@ -27,6 +28,8 @@ export interface LabServices {
   readonly root: Files;
   /** The project's own files. */
   readonly assets: Files;
+  /** What was fetched from the hub. */
+  readonly hub?: Hub | undefined;
   readonly clock: Clock;
   readonly computer: Computer;
   readonly versions: Readonly<Record<string, string>>;
@@ -102,11 +105,12 @@ export class LabSession {
     start: boolean,
     services: LabServices,
   ): Promise<LabSession> {
-    const { root, assets, computer, versions } = services;
+    const { root, assets, hub, computer, versions } = services;
     const { name, experiments, folder, cast } = opening;
     const [missing] = missingParts(experiments);
     if (missing !== undefined) throw new InputError(missing);
-    const prepared = await prepare(experiments, { assets, userFiles: root });
+    const commits = (await readPlan(below(root, `runs/${folder}`)))?.commits;
+    const prepared = await prepare(experiments, { assets, hub, userFiles: root, commits });
     const shared = [...Object.values(prepared.data), computer.backend, computer.name].join("-");
     const trainings = `trainings/${shared.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
     const files = sharedTrainings(root, `runs/${folder}`, trainings);
@@ -116,7 +120,7 @@ export class LabSession {
       const looks = await Looks.open(root, `looks/${folder}/${cast.main}/seed-${cast.seed}`);
       const session = new LabSession(settings, services, opening, prepared, files, looks, trainings, start);
       session.#claim = claim;
-      const identity = { name, experiments, data: prepared.data };
+      const identity = { name, experiments, data: prepared.data, commits: prepared.commits };
       const begun = await begunPlan(files, identity);
       if (!begun) await beginPlan(files, identity, versions, computer.name);
       else if (begun.adapter !== computer.name) {

@@ -1,8 +1,12 @@
 import { Failure } from "../../src/errors.ts";
-import { type Files, openBytes, type OpenFile } from "../../src/host.ts";
+import { openBytes, type OpenFile } from "../../src/host.ts";
+import type { CacheFiles } from "../../src/hub/cache_files.ts";
+import { megabytes } from "../data/megabytes.ts";
 import { claimName } from "./claim.ts";
 import { InOrder } from "./in_order.ts";
+import { moveFile } from "./move_file.ts";
 import { finishedBeside, finishReplacing, replaceFile, unfinished, writeAt } from "./replace_file.ts";
+import { storageEstimate } from "./storage_estimate.ts";
 import { isAbsent, isOutdated, storageFailure } from "./storage_failure.ts";
 
 /** What one entry of a folder takes. */
@@ -20,7 +24,7 @@ const READS = 20;
  *
  * Every method throws a Failure that says what a person can do: storage that is full, a file that another tab has open.
  */
-export class OpfsFiles implements Files, Disposable {
+export class OpfsFiles implements CacheFiles, Disposable {
   readonly #root: FileSystemDirectoryHandle;
   readonly #appending = new Map<string, FileSystemSyncAccessHandle>();
   readonly #inOrder = new InOrder();
@@ -150,13 +154,38 @@ export class OpfsFiles implements Files, Disposable {
     await this.#remove(path);
   }
 
-  /** Removes a file; one that does not exist is none the less removed. */
+  /** Removes a file, or a folder with all that is in it; what does not exist is none the less removed. */
   remove(path: string): Promise<void> {
     return this.#at(path, "remove", async () => {
       this.#release(path);
       await this.#remove(path + unfinished);
-      await this.#remove(path);
+      await this.removeFolder(path);
     });
+  }
+
+  /** Puts a file in the place of another. */
+  move(from: string, to: string): Promise<void> {
+    return this.#at(from, "write", () =>
+      this.#at(to, "write", async () => {
+        this.#release(from);
+        this.#release(to);
+        const [fromFolders, fromName] = split(from);
+        const [toFolders, toName] = split(to);
+        const folder = await this.#folder(fromFolders);
+        await finishReplacing(folder, fromName);
+        await moveFile(folder, fromName, await this.#newFolder(toFolders), toName);
+      }));
+  }
+
+  /** @throws Failure where the browser gives this page less than so many bytes more */
+  async makeRoom(bytes: number): Promise<void> {
+    const { used, allowed } = await storageEstimate();
+    const left = Math.max(0, allowed - used);
+    if (bytes <= left) return;
+    throw new Failure(
+      `it takes ${megabytes(bytes)}, and the browser leaves this page ${megabytes(left)}\n` +
+        "Export what you want to keep, then remove runs, data or models that you no longer need",
+    );
   }
 
   /** What each file and folder directly below a folder takes, sorted by path; empty where the folder does not exist. */

@@ -5,7 +5,7 @@ import type { DroppedFile } from "../data/dropped_entries.ts";
 import type { ColumnChoice } from "../data/guess_columns.ts";
 import type { OwnData, OwnDataChoice } from "../data/own_data.ts";
 import type { Preview } from "../data/preview.ts";
-import type { GivenTable, KeptRun, Library, OwnModel, Saved, Storage } from "../engine/api.ts";
+import type { GivenTable, HubModel, KeptRun, Library, OwnModel, Saved, Storage } from "../engine/api.ts";
 import { saveFile } from "../page/save_file.ts";
 import "../page/sure_dialog.ts";
 import { svgToPng } from "../page/svg_to_png.ts";
@@ -13,6 +13,8 @@ import { baseStyles, columnStyles, panelStyles } from "../page/theme.ts";
 import type { KeptWords } from "../texts/kept.ts";
 import { en } from "../texts/english.ts";
 import "./file_drop.ts";
+import type { FetchState } from "./hub_fetch.ts";
+import "./hub_form.ts";
 import "./runs_table.ts";
 import type { SavedPart } from "./runs_table.ts";
 import "./table_preview.ts";
@@ -40,6 +42,7 @@ export class KeptView extends LitElement {
     _preview: { state: true },
     _data: { state: true },
     _models: { state: true },
+    _hubModels: { state: true },
     _runs: { state: true },
     _storage: { state: true },
     _said: { state: true },
@@ -87,6 +90,9 @@ export class KeptView extends LitElement {
       li .quiet {
         margin-inline-end: auto;
       }
+      .model button {
+        margin-inline-start: auto;
+      }
       .bring,
       .drops {
         display: flex;
@@ -129,6 +135,7 @@ export class KeptView extends LitElement {
   declare private _preview: Preview | undefined;
   declare private _data: readonly OwnData[];
   declare private _models: readonly OwnModel[];
+  declare private _hubModels: readonly HubModel[];
   declare private _runs: readonly KeptRun[];
   declare private _storage: Storage | undefined;
   declare private _said: string;
@@ -145,6 +152,7 @@ export class KeptView extends LitElement {
     this.words = en.kept;
     this._data = [];
     this._models = [];
+    this._hubModels = [];
     this._runs = [];
     this._said = "";
     this._busy = false;
@@ -274,14 +282,26 @@ export class KeptView extends LitElement {
               await this.#look();
               this.#fire("kept-changed");
             })}></file-drop>
+        <hub-form .library=${this.library} .words=${words} @fetch-began=${() => this.#quieten()}
+          @fetch-ended=${({ detail }: CustomEvent<FetchState>) => this.#fetched(detail)}></hub-form>
         <ul>${this._models.map(({ name, bytes }) =>
-          html`<li><bdi class="name">${name}</bdi><span class="quiet">${words.bytes(bytes)}</span>
-          <button aria-label=${words.removeNamed(name)} @click=${() =>
-            this.#ask(name, "models", () => this.library().removeModel(name))}>${words.remove}</button>
-        </li>`
-        )}</ul>
+          this.#ownModel(name, words.bytes(bytes), () => this.library().removeModel(name))
+        )}${this._hubModels.map(({ name, bytes, choices, unfinished }) => {
+          // What is called by the name alone needs no word.
+          const called = choices.filter((choice) => choice !== name).map((choice) => choice.slice(name.length + 1));
+          const said = [words.bytes(bytes), ...called, ...(unfinished.length > 0 ? [words.hub.unfinished] : [])];
+          return this.#ownModel(name, said.join(", "), () => this.library().removeHubModel(name));
+        })}</ul>
       </section>
     `;
+  }
+
+  #ownModel(name: string, said: string, remove: () => Promise<void>): TemplateResult {
+    const { words } = this;
+    return html`<li class="model"><bdi class="name">${name}</bdi><span class="quiet">${said}</span>
+      <button aria-label=${words.removeNamed(name)} @click=${() =>
+      this.#ask(name, "models", remove)}>${words.remove}</button>
+    </li>`;
   }
 
   #kept(): TemplateResult {
@@ -343,9 +363,10 @@ export class KeptView extends LitElement {
 
   async #look(): Promise<void> {
     const library = this.library();
-    [this._data, this._models, this._runs, this._storage] = await Promise.all([
+    [this._data, this._models, this._hubModels, this._runs, this._storage] = await Promise.all([
       library.data(),
       library.models(),
+      library.hubModels(),
       library.runs(),
       library.storage(),
     ]);
@@ -388,6 +409,21 @@ export class KeptView extends LitElement {
       await this.#look();
       this.#fire("kept-changed");
     });
+
+  #quieten(): void {
+    this._error = undefined;
+    this._said = "";
+  }
+
+  #fetched({ name, phase, error }: FetchState): Promise<void> {
+    const { words } = this;
+    return this.#doing(async () => {
+      await this.#look();
+      this.#fire("kept-changed");
+      if (error !== undefined) throw new Error(error);
+      this._said = phase === "done" ? words.modelKept(name) : words.hub.cancelled(name);
+    });
+  }
 
   #save(folder: string, part: SavedPart): Promise<void> {
     return this.#doing(async () => {

@@ -1,5 +1,5 @@
 /**
- * Keeps every file of one build, so that the page opens without a network. The next build's script differs, for it names that build:
+ * Keeps every file of one build, so that the page opens without a network; those of large models once they were fetched. The next build's script differs, for it names that build:
  * the browser installs it beside this one, it stores its files, and waits until no page runs this one.
  *
  * Where the person asks for it before, it only drops the files of other versions: the script that is active, of whichever version,
@@ -13,6 +13,8 @@ declare const BUILD: {
   readonly version: string;
   /** Paths relative to index.html. `integrity` is there where no host changes the bytes on the way. */
   readonly files: readonly { readonly path: string; readonly integrity?: string }[];
+  /** What is below this folder is kept when it is first fetched. */
+  readonly fetchedLater: string;
 };
 declare const self: ServiceWorkerGlobalScope;
 
@@ -81,7 +83,18 @@ async function answer(request: Request): Promise<Response> {
     if (newer) return newer;
   }
   // A browser short of space may have taken all away.
-  return await fetch(request);
+  const response = await fetch(request);
+  if (response.ok && address.startsWith(scope + BUILD.fetchedLater)) await keep(address, response.clone());
+  return response;
+}
+
+/** For use offline, if the browser has the space. */
+async function keep(address: string, response: Response): Promise<void> {
+  try {
+    await (await caches.open(cacheName)).put(address, response);
+  } catch {
+    // The page has its answer all the same.
+  }
 }
 
 /** Has the version before this one answer with this one's files, unless a page besides the one that asks still runs on it. */

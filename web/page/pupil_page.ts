@@ -97,7 +97,11 @@ export class PupilPage extends LitElement {
     const { lab: words } = this.#texts;
     const { error, computer } = this.#lab.followed;
     if (error !== undefined) return "";
-    return computer ? `${words.phase.preparing} …` : words.starting;
+    if (!computer) return words.starting;
+    const large = this.#lab.followed.choices?.models.find(({ name, megabytes }) =>
+      megabytes !== undefined && [this._place.settings.successor, this._place.settings.acquisition].includes(name)
+    );
+    return large ? words.opening(large.name, large.megabytes!) : `${words.phase.preparing} …`;
   }
 
   protected override willUpdate(changed: PropertyValues): void {

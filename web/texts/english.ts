@@ -1,9 +1,10 @@
 import { plainWords } from "../../src/evaluation/plain_words.ts";
 import type { ChartWords, Measure } from "./charts.ts";
+import type { HubWords } from "./hub.ts";
 import type { KeptWords } from "./kept.ts";
 import type { LabWords } from "./lab.ts";
 import type { LabelWords } from "./label.ts";
-import { apart, listed, num, size } from "./phrases.ts";
+import { apart, listed, num, size, span } from "./phrases.ts";
 import type { Texts } from "./texts.ts";
 
 function count(value: number, one: string, many: string): string {
@@ -151,6 +152,8 @@ const lab: LabWords = {
   restartSure: "Begin again? What was recorded of this run is removed.",
   closeOtherTabs: "Close the other tabs of this page first.",
   self: "Add self-selection",
+  opening: (model, megabytes) =>
+    `Preparing ${model} … The first time, ${megabytes} MB are fetched from where this page is`,
   phase: {
     preparing: "Preparing",
     running: "Running",
@@ -246,6 +249,20 @@ const label: LabelWords = {
   asked: (place, of) => `Text ${place} of ${of}`,
 };
 
+const hub: HubWords = {
+  title: "From the Hugging Face hub",
+  intro:
+    "Asks huggingface.co for the model of this name, and tells it nothing else. Texts, labels and what is trained never leave this tab.",
+  name: "Model on the hub",
+  revision: "Revision",
+  fetch: "Fetch",
+  asking: (name) => `Asking for ${apart(name)} …`,
+  fetching: (name) => `Fetching ${apart(name)}`,
+  progress: (bytes, total, left) => `${bytes} of ${total}${left === undefined ? "" : `, ${span(left, "en")} left`}`,
+  cancelled: (name) => `Stopped. What has come of ${apart(name)} is kept: the next fetch goes on from there.`,
+  unfinished: "not whole yet",
+};
+
 const kept: KeptWords = {
   locale: "en",
   data: "Your texts",
@@ -282,6 +299,7 @@ const kept: KeptWords = {
     "A folder in Hugging Face layout: config.json, model.safetensors, tokenizer.json. BERT, DistilBERT, ELECTRA, RoBERTa or GPT-2.",
   modelFolder: "Choose a folder",
   modelKept: (name) => `${name} can be chosen as successor and as acquisition model.`,
+  hub,
   runs: "Runs",
   runsIntro: "Every run is a directory in the format of the command line, kept in this browser.",
   noRuns: "There is no run yet.",

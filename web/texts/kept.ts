@@ -1,3 +1,5 @@
+import type { HubWords } from "./hub.ts";
+
 /** The words of the view of data, models and runs. */
 export interface KeptWords {
   readonly locale: string;
@@ -33,6 +35,7 @@ export interface KeptWords {
   readonly modelIntro: string;
   readonly modelFolder: string;
   readonly modelKept: (name: string) => string;
+  readonly hub: HubWords;
   readonly runs: string;
   readonly runsIntro: string;
   readonly noRuns: string;

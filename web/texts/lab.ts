@@ -50,6 +50,8 @@ export interface LabWords {
   readonly self: string;
   readonly phase: Readonly<Record<"preparing" | "running" | "paused" | "finished" | "failed", string>>;
   readonly yourTurn: string;
+  /** While a run is opened with a model that is fetched the first time. */
+  readonly opening: (model: string, megabytes: number) => string;
   readonly activity: (activity: Activity, arm: string) => string;
   readonly arm: (relation: Relation, acquisition: string) => string;
   readonly curves: string;

@@ -9,6 +9,17 @@ export const size = (bytes: number, locale: string, units: readonly [string, str
   return mega >= 1 ? `${number(mega)} ${units[1]}` : `${number(kilo)} ${units[0]}`;
 };
 
+/** A span of time, to the unit that matters. */
+export const span = (milliseconds: number, locale: string) => {
+  const minutes = milliseconds / 60_000;
+  const [value, unit] = minutes < 1
+    ? [minutes * 60, "second"]
+    : minutes < 90
+    ? [minutes, "minute"]
+    : [minutes / 60, "hour"];
+  return Math.max(1, Math.round(value)).toLocaleString(locale, { style: "unit", unit, unitDisplay: "short" });
+};
+
 /** A name within a sentence: one that is written from right to left, or tries to be, turns nothing but itself. */
 export const apart = (name: string) => `\u2068${name}\u2069`;
 

@@ -1,9 +1,10 @@
 import type { ReuGroup } from "../../src/evaluation/reu_row.ts";
 import type { ChartWords, Measure } from "./charts.ts";
+import type { HubWords } from "./hub.ts";
 import type { KeptWords } from "./kept.ts";
 import type { LabWords } from "./lab.ts";
 import type { LabelWords } from "./label.ts";
-import { apart, listed, num, size } from "./phrases.ts";
+import { apart, listed, num, size, span } from "./phrases.ts";
 import type { Texts } from "./texts.ts";
 
 const rules = new Intl.PluralRules("ru");
@@ -188,6 +189,8 @@ const lab: LabWords = {
   restartSure: "Начать сначала? Записанное в этом запуске будет удалено.",
   closeOtherTabs: "Сначала закройте другие вкладки этой страницы.",
   self: "Добавить самоотбор",
+  opening: (model, megabytes) =>
+    `Подготовка ${model} … В первый раз с сервера этой страницы загружается ${megabytes} МБ`,
   phase: {
     preparing: "Подготовка",
     running: "Идёт",
@@ -280,6 +283,21 @@ const label: LabelWords = {
   asked: (place, of) => `Текст ${place} из ${of}`,
 };
 
+const hub: HubWords = {
+  title: "С хаба Hugging Face",
+  intro:
+    "Спрашивает у huggingface.co модель с этим именем и больше ничего ему не сообщает. Тексты, метки и обученное не покидают эту вкладку.",
+  name: "Модель на хабе",
+  revision: "Ревизия",
+  fetch: "Загрузить",
+  asking: (name) => `Спрашиваю о ${apart(name)} …`,
+  fetching: (name) => `Загружаю ${apart(name)}`,
+  progress: (bytes, total, left) => `${bytes} из ${total}${left === undefined ? "" : `, осталось ${span(left, "ru")}`}`,
+  cancelled: (name) =>
+    `Остановлено. Пришедшее из ${apart(name)} сохранено: следующая загрузка продолжит с этого места.`,
+  unfinished: "загружена не вся",
+};
+
 const kept: KeptWords = {
   locale: "ru",
   data: "Ваши тексты",
@@ -315,6 +333,7 @@ const kept: KeptWords = {
     "Папка в раскладке Hugging Face: config.json, model.safetensors, tokenizer.json. BERT, DistilBERT, ELECTRA, RoBERTa или GPT-2.",
   modelFolder: "Выбрать папку",
   modelKept: (name) => `${name} можно выбрать преемником и сборщиком.`,
+  hub,
   runs: "Запуски",
   runsIntro: "Каждый запуск — папка в формате командной строки, хранится в этом браузере.",
   noRuns: "Запусков пока нет.",

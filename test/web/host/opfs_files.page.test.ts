@@ -107,6 +107,35 @@ describe("files of the browser", () => {
     expect(kept).toBe(false);
   });
 
+  it("are moved in the place of others, with what was added to them just now", async () => {
+    await tab.write("b/whole", "old");
+    await tab.append("a/part", "1");
+    await tab.append("a/part", "2");
+    await tab.move("a/part", "b/whole");
+    expect([await tab.read("a/part"), await tab.read("b/whole")]).toEqual([undefined, "12"]);
+    await tab.append("b/whole", "3");
+    await tab.move("b/whole", "c/d/new");
+    expect([await tab.list("b"), await tab.read("c/d/new")]).toEqual([[], "123"]);
+    await tab.write("from", "longer");
+    await tab.write("to", "1234567890");
+    await tab.moveSlowly("from", "to");
+    expect([await tab.read("from"), await tab.read("to")]).toEqual([undefined, "longer"]);
+    await expect(tab.move("none", "to")).rejects.toThrow(/^cannot write to: /);
+  });
+
+  it("go with their folder, those that are being written too", async () => {
+    await tab.write("hub/a/whole", "1");
+    await tab.append("hub/a/b/part", "2");
+    await tab.remove("hub/a");
+    await tab.remove("hub/a");
+    expect(await tab.list("hub")).toEqual([]);
+  });
+
+  it("are refused before they come where there is no room for them", async () => {
+    await tab.makeRoom(1000);
+    await expect(tab.makeRoom(1e15)).rejects.toThrow(/^it takes \d+ MB, and the browser leaves this page \d+ MB\n/);
+  });
+
   it("refuse what is not a file in words", async () => {
     await tab.write("a/b", "1");
     await expect(tab.read("a")).rejects.toThrow("cannot read a: a folder and a file would have the same name");

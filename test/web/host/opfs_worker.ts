@@ -4,6 +4,7 @@
 import { expose } from "comlink";
 import { readText, writeText } from "../../../src/host.ts";
 import { OpfsFiles } from "../../../web/host/opfs_files.ts";
+import { moveFile } from "../../../web/host/move_file.ts";
 import { replaceFile } from "../../../web/host/replace_file.ts";
 import { storageEstimate } from "../../../web/host/storage_estimate.ts";
 
@@ -49,6 +50,8 @@ const tab = {
     return (await Array.fromAsync(at.keys())).sort();
   },
   remove: async (path: string) => (await opened).remove(path),
+  move: async (from: string, to: string) => (await opened).move(from, to),
+  makeRoom: async (bytes: number) => (await opened).makeRoom(bytes),
   close: async () => (await opened).close(),
   storageEstimate: () => storageEstimate(),
 
@@ -61,6 +64,12 @@ const tab = {
   /** Replaces a file at the root as a browser without `move` does. */
   async replaceSlowly(name: string, text: string): Promise<void> {
     await replaceFile(await navigator.storage.getDirectory(), name, encoder.encode(text), false);
+  },
+
+  /** Moves a file at the root as a browser without `move` does. */
+  async moveSlowly(from: string, to: string): Promise<void> {
+    const root = await navigator.storage.getDirectory();
+    await moveFile(root, from, root, to, false);
   },
 
   /** Writes a file at the root with no care at all: what an interrupted writer left. */

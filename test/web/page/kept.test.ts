@@ -163,7 +163,7 @@ describe("a model of one's own", () => {
     await open();
     await keepTable(page, { name: "t.csv", bytes: csvOf(rows) }, { title: "Topics" });
     const models = page.locator("section[aria-labelledby=models]");
-    await models.locator("input").setInputFiles(join(folder, "tiny-bert"));
+    await models.locator("file-drop input").setInputFiles(join(folder, "tiny-bert"));
     await models.getByRole("button", { name: "Remove ./models/tiny-bert" }).waitFor();
     await page.getByRole("button", { name: "Watch in the lab: Topics" }).click();
     await page.locator("select[name=acquisition]").selectOption("./models/tiny-bert");
@@ -197,7 +197,7 @@ describe("a model of one's own", () => {
       const lacking = join(folder, "lacking");
       writeTinyBert(lacking, ["the"]);
       await rm(join(lacking, file));
-      await page.locator("section[aria-labelledby=models] input").setInputFiles(lacking);
+      await page.locator("section[aria-labelledby=models] file-drop input").setInputFiles(lacking);
       await page.locator("kept-view [role=alert]").getByText(message).waitFor();
     }
     expect(Object.keys(await keptTexts(page)).filter((path) => path.startsWith("models/"))).toEqual([]);
