@@ -318,6 +318,22 @@ describe("what scoring stores", () => {
   });
 });
 
+describe("a training of the head alone", () => {
+  it("is none unless the config says so, which leaves no trace in a plan", async () => {
+    const plain = await one(simple);
+    expect("frozen" in plain.acquisition_model.training).toBe(false);
+    for (const value of ["false", "null"]) expect(await one(simple, [`training.frozen=${value}`])).toEqual(plain);
+    const { acquisition_model: { training } } = await one(simple, ["training.frozen=true"]);
+    expect(training).toEqual({ ...plain.acquisition_model.training, frozen: true });
+  });
+
+  it("is chosen by true or false", async () => {
+    expect(await refusal(simple, ["training.frozen=body"])).toBe(
+      "command line: config key training.frozen: found 'body', expected true or false",
+    );
+  });
+});
+
 describe("passes with dropout", () => {
   it("are ten unless the config says how many", async () => {
     expect((await one(simple, ["al.strategy=bald"])).al.dropout_passes).toBe(10);
