@@ -164,12 +164,16 @@ describe.each(sharedNames)("on the shared texts, the places of %s", (name) => {
     const pieces = piecesOf(tokenizer);
     const isLower = name.includes("uncased");
     const meant = (part: string) => {
-      const plain = isLower ? part.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replaceAll("ς", "σ") : part;
+      // Letter by letter, as the reference does it: of a word as a whole, a capital sigma at the end would become another one.
+      const plain = isLower
+        ? Array.from(part.normalize("NFD").replace(/\p{Mn}/gu, ""), (letter) => letter.toLowerCase()).join("")
+        : part;
       return plain.replace(/[\p{Cc}\p{Cf}\p{Co}\uFFFD]/gu, "");
     };
     const wrong: string[] = [];
-    for (const [number, text] of sharedTexts(context).entries()) {
-      if (number % 40 > 0) continue;
+    // Of the others, all texts are made again from their pieces elsewhere.
+    const texts = sharedTexts(context).filter((_, index) => isLower || index % 40 === 0);
+    for (const text of texts) {
       const { ids, texts: of, starts, ends } = tokenizer.encodePlaces(text, ENDLESS);
       for (const [index, id] of ids.entries()) {
         const piece = pieces[id]!;
