@@ -6,8 +6,15 @@ export function hash(data: string | Uint8Array, digits = 64): string {
   return bytesToHex(sha256(typeof data === "string" ? utf8ToBytes(data) : data)).slice(0, digits);
 }
 
-/** The same of bytes that come in parts. */
-export function hashInParts(): { add(part: Uint8Array): void; digits(): string } {
+/** A hash of bytes that come in parts. */
+export interface RunningHash {
+  add(part: Uint8Array): void;
+  /** Hexadecimal, all of them; nothing is added after. */
+  digits(): string;
+}
+
+/** SHA-256 of bytes that come in parts. */
+export function hashInParts(): RunningHash {
   const running = sha256.create();
   return { add: (part) => running.update(part), digits: () => bytesToHex(running.digest()) };
 }

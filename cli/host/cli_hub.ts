@@ -5,6 +5,7 @@ import type { Hub } from "../../src/hub/hub.ts";
 import { openHub } from "../../src/hub/open_hub.ts";
 import { type Network, Unreachable } from "../../src/hub/request.ts";
 import { readHubSettings } from "../../src/hub/settings.ts";
+import { waited } from "../../src/hub/waited.ts";
 import type { Io } from "../command.ts";
 import { FetchLine } from "../run/fetch_line.ts";
 import { denoClock } from "./deno_clock.ts";
@@ -61,17 +62,4 @@ async function permitted(url: URL, init: RequestInit): Promise<Response> {
 function reasonOf(thrown: unknown): string {
   const said = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : messageOf(thrown);
   return said.replace(/^error sending request for url \(.*?\): (client error \(\w+\): )?/, "");
-}
-
-/** Ctrl-C ends it early. */
-function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -1,8 +1,9 @@
 import { Failure, messageOf, stopIfAborted } from "../errors.ts";
+import type { RunningHash } from "../hash.ts";
 import type { CacheFiles } from "./cache_files.ts";
 import type { HubFile } from "./listing.ts";
 import { type Network, request } from "./request.ts";
-import { type HashName, type RunningHash, runningHash } from "./running_hash.ts";
+import { type HashName, runningHash } from "./running_hash.ts";
 
 /** Bytes that are written at a time. */
 const PART = 2 ** 23;

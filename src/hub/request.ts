@@ -1,5 +1,6 @@
 import { Failure, messageOf, stopIfAborted } from "../errors.ts";
-import type { HashName, RunningHash } from "./running_hash.ts";
+import type { RunningHash } from "../hash.ts";
+import type { HashName } from "./running_hash.ts";
 import { type HubSettings, isSafe } from "./settings.ts";
 
 /** What a request needs of its host. */

@@ -1,20 +1,13 @@
 import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { hashInParts, type RunningHash } from "../hash.ts";
 
-/** A hash of bytes that come in parts. */
-export interface RunningHash {
-  add(part: Uint8Array): void;
-  /** Hexadecimal; nothing is added after. */
-  digits(): string;
-}
-
+/** The hashes by which a hub names files. */
 export type HashName = "sha1" | "sha256";
-
-const algorithms = { sha1, sha256 };
 
 /** In JavaScript, for hosts that have nothing faster for bytes in parts. */
 export function runningHash(name: HashName): RunningHash {
-  const running = algorithms[name].create();
+  if (name === "sha256") return hashInParts();
+  const running = sha1.create();
   return { add: (part) => running.update(part), digits: () => bytesToHex(running.digest()) };
 }

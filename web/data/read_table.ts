@@ -5,7 +5,6 @@ import type { Row, SourceFile, Table } from "../../src/data/table.ts";
 import { decodeUtf8 } from "../../src/data/utf8.ts";
 import { InputError } from "../../src/errors.ts";
 import { isTextName, isUsualName } from "./guess_columns.ts";
-import { readJson } from "./json_list.ts";
 import { megabytes } from "./megabytes.ts";
 import { refuseOtherFormats } from "./other_formats.ts";
 
@@ -13,7 +12,7 @@ import { refuseOtherFormats } from "./other_formats.ts";
 export const MOST_BYTES = 64 << 20;
 
 /**
- * The table in a file that a person gave: CSV, TSV or JSONL, each also with `.gz`; a list in `.json`; or `.txt`, which is taken as if
+ * The table in a file that a person gave: CSV, TSV, JSONL or a list in `.json`, each also with `.gz`; or `.txt`, which is taken as if
  * it were pasted.
  *
  * @throws InputError where it is too large, of another format, or not as that format should be, with its line
@@ -21,7 +20,6 @@ export const MOST_BYTES = 64 << 20;
 export async function readTable(file: SourceFile): Promise<Table> {
   requireSize(file.bytes.length, file.name);
   refuseOtherFormats(file);
-  if (/\.json$/i.test(file.name)) return readJson(decodeUtf8(file.bytes, file.name), file.name);
   if (/\.txt$/i.test(file.name)) return readPasted(decodeUtf8(file.bytes, file.name), file.name);
   if (/\.gz$/i.test(file.name)) await requireUnpackedSize(file);
   return await loadTable(file);

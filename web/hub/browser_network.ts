@@ -1,6 +1,7 @@
 import { messageOf } from "../../src/errors.ts";
 import { type Network, Unreachable } from "../../src/hub/request.ts";
 import { type HubSettings, isSafe } from "../../src/hub/settings.ts";
+import { waited } from "../../src/hub/waited.ts";
 
 /** What a fetch is told to be, and tells. */
 export interface Watched {
@@ -54,17 +55,4 @@ export function browserNetwork(settings: HubSettings, allow: string, watched: Wa
 function forbidden(url: URL, allow: string): string {
   return `the host of this page lets it ask neither ${url.host} nor where that leads to. Whoever hosts it has to send ` +
     `the file assets/fetch_worker-*.js with a Content-Security-Policy of connect-src ${allow}`;
-}
-
-/** An end of the whole ends it early. */
-function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-  });
 }
