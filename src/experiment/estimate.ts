@@ -2,7 +2,7 @@ import type { ExperimentConfig, ModelConfig } from "../config/schema.ts";
 import { canonicalJson } from "../hash.ts";
 import type { Clock } from "../host.ts";
 import type { ScanControl } from "../acquisition/scoring_model.ts";
-import type { TrainControl } from "../tasks/task.ts";
+import type { TrainControl, Trained } from "../tasks/task.ts";
 import { withPeakBytes } from "../tfjs/memory.ts";
 import { budgetOf } from "./budget.ts";
 import { type Growth, growthOf, workOf } from "./plan_size.ts";
@@ -14,6 +14,8 @@ export interface Pace {
   readonly secondsPerStep: number;
   /** Scoring or evaluating one example. */
   readonly secondsPerExample: number;
+  /** Of a model whose head alone learns: what the rest makes of one example, once; else 0. */
+  readonly secondsToEncode: number;
   /** The most bytes of GPU buffers, in a step and a scan of the longest texts; undefined where there is no GPU. */
   readonly gpuBytes: number | undefined;
 }
@@ -40,8 +42,21 @@ export async function estimate(plan: PreparedPlan, clock: Clock, signal?: AbortS
     seconds += steps * paces.get(name)!.secondsPerStep;
   }
   const evaluated = new Set<string>();
-  for (const run of plan.runs) seconds += scanSeconds(run, growths.get(run.config)!, paces, evaluated);
+  for (const run of plan.runs) seconds += scanTime(run, growths.get(run.config)!, paces, evaluated);
+  for (const examples of encodedOnce(plan)) seconds += examples.count * paces.get(examples.model)!.secondsToEncode;
   return { seconds, paces };
+}
+
+/** How many texts each model with a frozen body goes through, once for each data set. */
+function encodedOnce({ runs }: PreparedPlan): Iterable<{ readonly model: string; readonly count: number }> {
+  const once = new Map<string, { model: string; count: number }>();
+  for (const { config, data } of runs) {
+    for (const { name, training } of [config.successor_model, config.acquisition_model]) {
+      const key = canonicalJson([name, training, config.data]);
+      if (training.frozen) once.set(key, { model: name, count: data.train.length + data.test.length });
+    }
+  }
+  return once.values();
 }
 
 /** How each experiment of a plan grows. */
@@ -67,11 +82,8 @@ async function measure(
 ): Promise<Pace> {
   const { data, task } = run;
   const few = data.train.slice(0, EXAMPLES).map((example) => ({ ...example, label: example.label! }));
-  const learner = task.learner(data, plan.models.get(model.name)!, {
-    ...model.training,
-    step_rule: "fixed",
-    steps: STEPS,
-  });
+  const loaded = plan.models.get(model.name)!;
+  const learner = task.learner(data, loaded, { ...model.training, step_rule: "fixed", steps: STEPS });
   const control = { ...(signal ? { signal } : {}), report: () => Promise.resolve() };
   const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
     const began = clock.now();
@@ -79,16 +91,23 @@ async function measure(
     return [result, (clock.now() - began) / 1000];
   };
   const train = () => learner.train(few, 0, control);
+  /** The second time, when all is compiled. */
+  const scanSeconds = async ({ model }: Trained) => {
+    try {
+      await model.evaluate(few, control);
+      return (await timed(() => model.evaluate(few, control)))[1] / few.length;
+    } finally {
+      model.dispose();
+    }
+  };
   const gpuBytes = await measureMemory(run, plan, model, control);
   (await train()).model.dispose();
   const [trained, trainSeconds] = await timed(train);
-  try {
-    await trained.model.evaluate(few, control);
-    const [, scanSeconds] = await timed(() => trained.model.evaluate(few, control));
-    return { secondsPerStep: trainSeconds / STEPS, secondsPerExample: scanSeconds / few.length, gpuBytes };
-  } finally {
-    trained.model.dispose();
-  }
+  const pace = { secondsPerStep: trainSeconds / STEPS, secondsPerExample: await scanSeconds(trained), gpuBytes };
+  if (!model.training.frozen) return { ...pace, secondsToEncode: 0 };
+  const { frozen: _, ...training } = model.training;
+  const whole = task.learner(data, loaded, { ...training, step_rule: "fixed", steps: 1 });
+  return { ...pace, secondsToEncode: await scanSeconds(await whole.train(few, 0, control)) };
 }
 
 /** One step, and one batch evaluated, on the longest texts that there are. */
@@ -115,7 +134,7 @@ async function measureMemory(
   return bytes;
 }
 
-function scanSeconds(
+function scanTime(
   run: RunSpec,
   { pool, labelledAt }: Growth,
   paces: ReadonlyMap<string, Pace>,

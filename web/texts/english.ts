@@ -96,7 +96,7 @@ const lab: LabWords = {
   theme: { auto: "same as the system", light: "light", dark: "dark" },
   themeLabel: "Colours",
   languageLabel: "Language",
-  private: "Everything runs in this tab. Nothing leaves it.",
+  private: "Everything runs in this tab. Texts, labels and models never leave it.",
   computer: ({ name, backend, software }) =>
     backend === "wasm" ? `CPU (${name})` : software ? `${name}, a software adapter` : name,
   computerNote: ({ missing, backend, software }) => {

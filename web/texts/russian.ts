@@ -129,7 +129,7 @@ const lab: LabWords = {
   theme: { auto: "как в системе", light: "светлые", dark: "тёмные" },
   themeLabel: "Цвета",
   languageLabel: "Язык",
-  private: "Всё считается в этой вкладке. Ничто её не покидает.",
+  private: "Всё считается в этой вкладке. Тексты, метки и модели её не покидают.",
   computer: ({ name, backend, software }) =>
     backend === "wasm" ? `процессор (${name})` : software ? `${name}, программный адаптер` : name,
   computerNote: ({ missing, backend, software }) => {
