@@ -2,6 +2,7 @@ import type { ResolvedPlan } from "../../src/config/plan.ts";
 import { printPlan } from "../../src/config/print.ts";
 import { Failure, InputError } from "../../src/errors.ts";
 import { countTrainings } from "../../src/experiment/count_trainings.ts";
+import { dataSizes, sizesOf } from "../../src/experiment/data_sizes.ts";
 import { type Estimate, estimate } from "../../src/experiment/estimate.ts";
 import { missingParts } from "../../src/experiment/missing.ts";
 import { prepare } from "../../src/experiment/prepare.ts";
@@ -20,6 +21,7 @@ import { sizeLines } from "./sizes.ts";
 export async function dryRun(plan: ResolvedPlan, choice: GpuChoice, io: Io): Promise<void> {
   const { experiments, notices } = plan;
   const told = new Set<string>();
+  /** Once: what is known of data is said with their sizes, too. */
   const tell = (line: string) => {
     if (!told.has(line)) io.err(`${line}\n`);
     told.add(line);
@@ -30,19 +32,21 @@ export async function dryRun(plan: ResolvedPlan, choice: GpuChoice, io: Io): Pro
   tell(`${runs} runs, ${countTrainings(experiments)} trainings`);
   const missing = missingParts(experiments);
   const sources = sourcesOf(io);
-  try {
-    (await sizeLines(experiments, sources)).forEach(tell);
-  } catch (thrown) {
-    // A plan that cannot run yet is still worth reading.
-    if (missing.length === 0 || !(thrown instanceof InputError || thrown instanceof Failure)) throw thrown;
-    tell(`its size is not known: ${thrown.message}`);
-  }
   if (missing.length > 0) {
+    try {
+      (await sizeLines(experiments, (config) => dataSizes(config, sources))).forEach(tell);
+    } catch (thrown) {
+      // A plan that cannot run yet is still worth reading.
+      if (!(thrown instanceof InputError || thrown instanceof Failure)) throw thrown;
+      tell(`its size is not known: ${thrown.message}`);
+    }
     for (const line of missing) tell(`cannot run yet: ${line}`);
     return;
   }
   const prepared = await prepare(experiments, sources);
   for (const notice of prepared.notices) tell(notice);
+  const dataOf = new Map(prepared.runs.map(({ config, data }) => [config, data]));
+  (await sizeLines(experiments, (config) => sizesOf(dataOf.get(config)!))).forEach(tell);
   const gpu = await openGpu(choice);
   tell(`measuring a few steps on ${gpu.name}${gpu.software ? ", a software adapter" : ""}`);
   for (const line of estimateLines(await estimate(prepared, denoClock, io.signal))) tell(line);

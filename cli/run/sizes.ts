@@ -1,21 +1,23 @@
 import type { AlConfig, DataConfig, ExperimentConfig } from "../../src/config/schema.ts";
-import { type DataSizes, dataSizes, type PartSize } from "../../src/experiment/data_sizes.ts";
+import type { DataSizes, PartSize } from "../../src/experiment/data_sizes.ts";
 import { type Growth, growthOf, workOf } from "../../src/experiment/plan_size.ts";
-import type { Sources } from "../../src/experiment/sources.ts";
 import { canonicalJson } from "../../src/hash.ts";
 
 /**
  * Lines that say how large a plan is: its data, what is labelled of them, and the steps that its models take.
  *
- * @throws InputError on anything wrong in its data
+ * @param sizesIn the data of an experiment
  */
-export async function sizeLines(experiments: readonly ExperimentConfig[], sources: Sources): Promise<string[]> {
+export async function sizeLines(
+  experiments: readonly ExperimentConfig[],
+  sizesIn: (config: ExperimentConfig) => DataSizes | Promise<DataSizes>,
+): Promise<string[]> {
   const data = new Map<string, DataSizes>();
   const growths = new Map<ExperimentConfig, Growth>();
   const lines: string[] = [];
   for (const config of experiments) {
     const key = canonicalJson([config.task, config.data]);
-    const sizes = data.get(key) ?? await dataSizes(config, sources);
+    const sizes = data.get(key) ?? await sizesIn(config);
     if (!data.has(key)) lines.push(...sizes.notices, dataLine(sizes, config.data));
     data.set(key, sizes);
     growths.set(config, growthIn(sizes, config));

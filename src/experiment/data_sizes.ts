@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from "../config/schema.ts";
 import type { DataPlaces } from "../data/data_source.ts";
-import type { TaggedExample } from "../data/example.ts";
+import type { DataSet, TaggedExample } from "../data/example.ts";
 import { entityTypes } from "../data/tagged_examples.ts";
 import { loadData } from "./load_data.ts";
 import { loadSummarised, loadTagged } from "./load_examples.ts";
@@ -42,7 +42,11 @@ export async function dataSizes(
     const { name, train, test, notices } = await loadSummarised(data, places);
     return { name, train: { examples: train.length }, test: { examples: test.length }, classes: [], notices };
   }
-  const { name, train, test, labels, notices = [] } = await loadData(data, places);
+  return sizesOf(await loadData(data, places));
+}
+
+/** Those of a data set that is there. */
+export function sizesOf({ name, train, test, labels, notices = [] }: DataSet): DataSizes {
   return { name, train: { examples: train.length }, test: { examples: test.length }, classes: labels, notices };
 }
 
