@@ -82,10 +82,17 @@ describe("the page, offline,", () => {
     await start(page);
     await reaches(page, "stored");
     expect(await page.getByText(words.newVersion).count()).toBe(0);
+    put(`${FOLDER}project/packages/late`, "fetched late");
+    const late = `fetch("project/packages/late").then((response) => response.text())`;
+    expect(await page.evaluate(late)).toBe("fetched late");
+    await expect.poll(() => page.evaluate(`caches.match("project/packages/late").then((found) => found !== undefined)`))
+      .toBe(true);
+    expect(await versions(page)).toEqual([expect.stringMatching(/ next$/)]);
     await served.close();
     await page.reload();
     expect(await page.title()).toBe(NEXT_TITLE);
     await page.getByText(words.offline).waitFor();
+    expect(await page.evaluate(late)).toBe("fetched late");
   });
 
   it("opens as the new version, without being asked, once all tabs of the old one are closed", async () => {
@@ -159,7 +166,17 @@ async function start(page: Page): Promise<void> {
 
 /** Waits for a state of the page's copy. Playwright's own waiting evaluates text in the page, which its policy forbids. */
 async function reaches(page: Page, state: string): Promise<void> {
-  await expect.poll(() => page.evaluate("copy.state"), { timeout: 20_000 }).toBe(state);
+  // More than the state is read, so that a failure tells how it came about.
+  const now = `(async () => {
+    const { installing, waiting, active } = await navigator.serviceWorker.getRegistration() ?? {};
+    return {
+      state: copy.state,
+      before: states,
+      caches: await caches.keys(),
+      scripts: [installing, waiting, active].map((script) => script?.state),
+    };
+  })()`;
+  await expect.poll(() => page.evaluate(now), { timeout: 20_000 }).toMatchObject({ state });
 }
 
 /** The caches of this copy of the page, the older first. */

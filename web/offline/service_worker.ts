@@ -88,10 +88,11 @@ async function answer(request: Request): Promise<Response> {
   return response;
 }
 
-/** For use offline, if the browser has the space. */
+/** For use offline, if the browser has the space; with the files of a newer version where that has taken over. */
 async function keep(address: string, response: Response): Promise<void> {
   try {
-    await (await caches.open(cacheName)).put(address, response);
+    const kept = await caches.has(cacheName) ? cacheName : (await otherVersions())[0] ?? cacheName;
+    await (await caches.open(kept)).put(address, response);
   } catch {
     // The page has its answer all the same.
   }
