@@ -42,7 +42,7 @@ const lonelyTests = ["test/web/page/answers.test.ts", "test/web/offline.test.ts"
 /** What a GPU computes. */
 const gpuTests = ["test/**/*.gpu.test.ts"];
 /** About half of what runs in Chromium, by time. */
-const kernelsAndModels = ["test/{gpu,kernels,models,tasks,training,web}/**/*.gpu.test.ts", "test/**/*.page.test.ts"];
+const kernelsAndModels = ["test/{gpu,kernels,models,training,web}/**/*.gpu.test.ts", "test/**/*.page.test.ts"];
 
 /** Components of the page, which need a document. */
 const pageTests = "test/**/*.page.test.ts";

@@ -4,6 +4,7 @@ import type { Architecture } from "../architecture.ts";
 import { count } from "../config_schema.ts";
 import { firstTokenNetwork } from "../heads/first_token_network.ts";
 import { tokenClassifier } from "../heads/token_classifier.ts";
+import { wordPredictor } from "../heads/word_predictor.ts";
 import { dense } from "../initial.ts";
 import { publishedUnder } from "../published.ts";
 import {
@@ -16,6 +17,7 @@ import {
   hiddenSize,
   initializerOf,
   parseBertFamily,
+  wordsOf,
 } from "../transformer/bert_family.ts";
 import { positionsFromZero } from "../transformer/embeddings.ts";
 import { runLayers } from "../transformer/layers.ts";
@@ -32,10 +34,11 @@ export type ElectraConfig = v.InferOutput<typeof schema>;
 
 const prefix = "electra";
 const projection = "electra.embeddings_project";
+const predictions = "generator_predictions";
 
 /**
- * ELECTRA's discriminator: BERT's layers, on embeddings that may be narrower than they are. Clark et al., ELECTRA: Pre-training Text Encoders
- * as Discriminators Rather Than Generators, 2020.
+ * ELECTRA, its discriminator and its generator: BERT's layers, on embeddings that may be narrower than they are. Clark et al., ELECTRA:
+ * Pre-training Text Encoders as Discriminators Rather Than Generators, 2020.
  */
 export const electra: Architecture<ElectraConfig> = {
   name: "electra",
@@ -61,6 +64,20 @@ export const electra: Architecture<ElectraConfig> = {
   },
   classification: firstTokenNetwork("ElectraForSequenceClassification", "gelu", initializerOf, classifierDropout),
   tokens: tokenClassifier("ElectraForTokenClassification", hiddenSize, initializerOf, classifierDropout),
+  words: wordPredictor({
+    className: "ElectraForMaskedLM",
+    names: {
+      dense: `${predictions}.dense`,
+      norm: `${predictions}.LayerNorm`,
+      bias: "generator_lm_head.bias",
+      words: wordsOf(prefix),
+    },
+    hidden: hiddenSize,
+    embedded: (config: ElectraConfig) => config.embedding_size,
+    epsilon: (config) => config.layer_norm_eps,
+    activation: () => "gelu",
+    initializer: initializerOf,
+  }),
 };
 
 function isProjected({ embedding_size, hidden_size }: ElectraConfig): boolean {

@@ -10,6 +10,8 @@ export interface WordPredictorOptions<Config> {
   readonly className: string;
   readonly names: { readonly dense: string; readonly norm: string; readonly bias: string; readonly words: string };
   hidden(config: Config): number;
+  /** Of the word embeddings, where they are narrower than the layers; as `hidden` where it is absent. */
+  embedded?(config: Config): number;
   epsilon(config: Config): number;
   activation(config: Config): ActivationKind;
   initializer(config: Config): Initializer;
@@ -17,14 +19,14 @@ export interface WordPredictorOptions<Config> {
 
 /** The head of masked language models: a layer with a norm, then products with the word embeddings themselves, and a bias. */
 export function wordPredictor<Config extends { readonly vocab_size: number }>(
-  { className, names, hidden, epsilon, activation: kind, initializer }: WordPredictorOptions<Config>,
+  { className, names, hidden, embedded = hidden, epsilon, activation: kind, initializer }: WordPredictorOptions<Config>,
 ): Head<Config> {
   return {
     className,
     parameters: (config) => [
       bias(names.bias, config.vocab_size),
-      ...dense(names.dense, hidden(config), hidden(config), initializer(config)),
-      ...norm(names.norm, hidden(config)),
+      ...dense(names.dense, embedded(config), hidden(config), initializer(config)),
+      ...norm(names.norm, embedded(config)),
     ],
     features: (_parameters, _config, encoded) => encoded.hidden,
     logits(parameters, config, states) {

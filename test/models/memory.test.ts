@@ -30,7 +30,7 @@ const models = {
   "GPT-2": { model_type: "gpt2", vocab_size: 500, n_embd: 64, n_head: 2, n_layer: 3, n_positions: 64, eos_token_id: 1 },
 };
 
-/** The most bytes that two training steps hold. */
+/** The most bytes that two training steps hold, as our backend counts them: the same on every host, so that one measures. */
 async function measured(config: { readonly model_type: string }, batch: number, length: number): Promise<number> {
   const backend = await useGpu(gpu);
   const spec = specOf(config, 2);
