@@ -75,8 +75,11 @@ interface Variant {
   lanes(tiles: number): number;
 }
 
-/** As few lanes as fill a vector of a software adapter, where there are few tiles: it spreads workgroups over its cores. */
-const fewLanes = (tiles: number): number => tiles >= 512 ? 64 : tiles >= 64 ? 16 : 8;
+/**
+ * As few lanes as fill a vector of a software adapter, where there are few tiles: it spreads workgroups over its cores. No widths between,
+ * since each is a pipeline of its own, and SwiftShader compiles one for half a second.
+ */
+const fewLanes = (tiles: number): number => tiles >= 512 ? 64 : 8;
 
 const variants: Readonly<Record<MatmulVariant, Variant>> = {
   tiled: { shader: { label: "matmul_tiled", code: tiledCode }, tile: 64, lanes: () => 1 },
