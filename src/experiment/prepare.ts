@@ -5,6 +5,7 @@ import type { DataSet } from "../data/example.ts";
 import { InputError } from "../errors.ts";
 import { canonicalJson, hash } from "../hash.ts";
 import { PinnedHub } from "../hub/pinned_hub.ts";
+import { repository } from "../hub/repository.ts";
 import type { LoadedModel } from "../models/model_source.ts";
 import type { Learner } from "../tasks/task.ts";
 import { tasks } from "../tasks/tasks.ts";
@@ -110,6 +111,10 @@ class Loader {
         }: '${al.sampling_type}' goes by the scores of earlier rounds; '${al.strategy}' gives none`,
       );
     }
+    // Before anything is fetched, which may be much.
+    for (const section of ["acquisition_model", "successor_model"] as const) {
+      this.#checkModel(config[section], at(section));
+    }
     const data = await cached(this.#data, canonicalJson(config.data), () => loadData(config.data, this.sources));
     // A learner keeps the texts that it has encoded, so experiments that train alike share one.
     const learnerOf = (model: ModelConfig, section: string) =>
@@ -129,9 +134,11 @@ class Loader {
     return { config, data, task, strategy, subsampler, acquisition, successor, oracle: goldOracle };
   }
 
-  #model({ name, revision }: ModelConfig, where: string): Promise<LoadedModel> {
-    const source = findModel(name, this.sources.userFiles, `${where}.name`);
-    if (revision !== undefined && !source.onHub) {
+  /** @throws InputError where it is no model, or its revision none that it could have */
+  #checkModel({ name, revision }: ModelConfig, where: string): void {
+    const { onHub } = findModel(name, this.sources.userFiles, `${where}.name`);
+    if (onHub) repository("models", name, revision);
+    else if (revision !== undefined) {
       throw new InputError(`${where}.revision has no effect: the model '${name}' is not fetched from the hub`);
     }
     // Curves and tables tell models apart by their names.
@@ -141,6 +148,10 @@ class Loader {
       );
     }
     this.#revisions.set(name, revision);
+  }
+
+  #model({ name, revision }: ModelConfig, where: string): Promise<LoadedModel> {
+    const source = findModel(name, this.sources.userFiles, `${where}.name`);
     return cached(this.#models, name, () => source.load(this.sources, revision));
   }
 }

@@ -1,4 +1,4 @@
-/** Resolves after so many milliseconds, or once the signal fires. */
+/** Resolves after so many milliseconds, or once the signal has fired, be it before. */
 export function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -6,7 +6,7 @@ export function waited(milliseconds: number, signal: AbortSignal): Promise<void>
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, signal.aborted ? 0 : milliseconds);
     signal.addEventListener("abort", end);
   });
 }

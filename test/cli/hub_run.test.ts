@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listingFile } from "../config/resolve.ts";
 import { topicWords } from "../experiment/stub_plan.ts";
 import { LoopbackHub } from "../hub/loopback_hub.ts";
 import { tinyBert, tinyCheckpoint, tinyDistilBert } from "../hub/tiny_checkpoint.ts";
@@ -130,6 +131,15 @@ describe("a plan that cannot have its models", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(existsSync(join(cwd, "none"))).toBe(false);
+  });
+
+  it("hears of a revision that no hub could have before its data are fetched", async () => {
+    const asked = hub.asked.length;
+    for (const revision of ["a..b", "../main", "v 2"]) {
+      const said = await refused(["run", listingFile(4), "--revision", revision]);
+      expect(said).toContain(`'${revision}' is no revision: expected a branch, a tag or a commit`);
+    }
+    expect(hub.asked).toHaveLength(asked);
   });
 
   it("hears of a name and of a revision that the hub does not know", async () => {
