@@ -6,43 +6,32 @@ import type { DataSet } from "../../src/data/example.ts";
 import type { LabelledExample } from "../../src/data/examples.ts";
 import { Failure, InputError, Interrupted } from "../../src/errors.ts";
 import type { LoadedModel } from "../../src/models/model_source.ts";
-import { random } from "../../src/random.ts";
 import { classification } from "../../src/tasks/classification.ts";
 import { Encoder } from "../../src/tasks/encoder.ts";
 import { scan } from "../../src/tasks/scan.ts";
 import type { TrainedModel } from "../../src/tasks/task.ts";
-import { tokenizerFrom } from "../../src/text/tokenizer.ts";
 import type { PupilBackend } from "../../src/tfjs/backend.ts";
 import { resumeGpu, useGpu } from "../../src/tfjs/setup.ts";
 import { useStock } from "../../src/tfjs/stock.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose } from "../kernels/cases.ts";
 import { specOf, tinyBag, tinyBert } from "../models/tiny_models.ts";
-import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
+import { labelTexts, wordTokenizer } from "./label_texts.ts";
 
 let backend: PupilBackend;
 beforeAll(async () => {
   backend = await useGpu(await testGpu());
 });
 
-const words = Array.from({ length: 16 }, (_, index) => `word${index}`);
-const tokenizer = tokenizerFrom(tinyTokenizer(words), "tokenizer.json");
-
-/** Texts of 1 to 12 words, each text of words of one label. */
-function examples(part: string, count: number): LabelledExample[] {
-  const from = random("classification texts", part);
-  return Array.from({ length: count }, (_, index) => {
-    const label = from.below(3);
-    const text = Array.from({ length: 1 + from.below(12) }, () => words[from.below(5) * 3 + label]!).join(" ");
-    return { id: `${part}-${index}`, text, label: ["ham", "offer", "spam"][label]! };
-  });
-}
+const labels = ["ham", "offer", "spam"];
+const examples = (part: string, count: number) =>
+  labelTexts(["classification texts", part], count, { labels, longest: 12 });
 
 const data: DataSet = {
   name: "words",
   train: examples("train", 60),
   test: examples("test", 21),
-  labels: ["ham", "offer", "spam"],
+  labels,
 };
 
 const training: TrainingConfig = {
@@ -61,7 +50,7 @@ const training: TrainingConfig = {
 
 function modelOf(config: { readonly model_type: string }): LoadedModel {
   const { architecture, config: parsed } = specOf(config);
-  return { name: "tiny", architecture, config: parsed, tokenizer, fingerprint: "0" };
+  return { name: "tiny", architecture, config: parsed, tokenizer: wordTokenizer, fingerprint: "0" };
 }
 
 const quiet = { report: () => Promise.resolve() };
@@ -207,7 +196,7 @@ describe("scoring with stored halves", () => {
     const stock = await useStock(backend.gpu);
     await stock.resume({ cpuForward: false });
     try {
-      const model = { encoder: new Encoder(tokenizer, 16), batchSize: 4, run: () => tensor(0), read: () => {} };
+      const model = { encoder: new Encoder(wordTokenizer, 16), batchSize: 4, run: () => tensor(0), read: () => {} };
       await expect(scan(data.test, halfControl, model)).rejects.toThrow(
         new InputError("al.scoring_storage is float16, which kernels for a GPU read, and none is in use. Leave it out"),
       );

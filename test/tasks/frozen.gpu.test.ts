@@ -6,34 +6,21 @@ import { initialValues } from "../../src/models/initialize.ts";
 import { Classifier, classifierParameters } from "../../src/models/model.ts";
 import type { LoadedModel } from "../../src/models/model_source.ts";
 import { inference } from "../../src/models/pass.ts";
-import { random } from "../../src/random.ts";
 import { classification } from "../../src/tasks/classification.ts";
 import { Encoder } from "../../src/tasks/encoder.ts";
 import type { Outputs, TrainedModel } from "../../src/tasks/task.ts";
-import { tokenizerFrom } from "../../src/text/tokenizer.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose } from "../kernels/cases.ts";
 import { specOf, tinyBert } from "../models/tiny_models.ts";
-import { tinyTokenizer } from "../text/tiny_tokenizer.ts";
+import { labelTexts, wordTokenizer } from "./label_texts.ts";
 
 beforeAll(async () => {
   await useGpu(await testGpu());
 });
 
 const labels = ["ham", "spam"];
-const words = Array.from({ length: 16 }, (_, index) => `word${index}`);
-const tokenizer = tokenizerFrom(tinyTokenizer(words), "tokenizer.json");
-
-/** Texts of 1 to 9 words, each text of words of one label. */
-function examples(part: string, count: number): LabelledExample[] {
-  const from = random("frozen texts", part);
-  return Array.from({ length: count }, (_, index) => {
-    const label = from.below(2);
-    const text = Array.from({ length: 1 + from.below(9) }, () => words[from.below(8) * 2 + label]!).join(" ");
-    return { id: `${part}-${index}`, text, label: labels[label]! };
-  });
-}
+const examples = (part: string, count: number) => labelTexts(["frozen texts", part], count, { labels, longest: 9 });
 
 const data: DataSet = { name: "words", train: examples("train", 40), test: examples("test", 20), labels };
 const labelled = data.train.slice(0, 24) as LabelledExample[];
@@ -62,7 +49,7 @@ const ofPooler = (name: string) => name.startsWith("bert.pooler.");
 function pretrained(kept: (name: string) => boolean): LoadedModel {
   const { architecture, config } = spec;
   const own = new Map([...values].filter(([name]) => kept(name)));
-  return { name: "tiny", architecture, config, tokenizer, pretrained: own, fingerprint: "0" };
+  return { name: "tiny", architecture, config, tokenizer: wordTokenizer, pretrained: own, fingerprint: "0" };
 }
 
 const quiet = { report: () => Promise.resolve() };
@@ -79,7 +66,7 @@ async function trained(kept: (name: string) => boolean, changes: Partial<Trainin
 /** What the pretrained weights make of the test set. */
 async function untrained(): Promise<Float32Array> {
   const model = new Classifier(spec, values);
-  const encoder = new Encoder(tokenizer, config.max_length);
+  const encoder = new Encoder(wordTokenizer, config.max_length);
   const features = await model.features(encoder.batch(data.test), inference).data() as Float32Array;
   model.dispose();
   return features;

@@ -3,6 +3,7 @@ import { matmulVariants } from "../../kernels/matmul/matmul.ts";
 import { measureVariants } from "../../src/tfjs/measure_variants.ts";
 import { productClasses } from "../../src/tfjs/product_variants.ts";
 import { testGpu } from "../gpu/open_test_gpu.ts";
+import { squareProduct } from "./square_product.ts";
 
 // Not in Chromium, whose software adapter compiles all of them for most of a minute: the variants themselves are tested there.
 it("the variant of a product that is measured is one that can compute the class", async () => {
@@ -10,15 +11,5 @@ it("the variant of a product that is measured is one that can compute the class"
   let ticks = 100;
   const measured = await measureVariants(await testGpu(), () => ticks += ticks);
   expect(Object.keys(measured)).toEqual([...productClasses]);
-  const [k, n] = [64, 64];
-  const shape = {
-    m: 64,
-    n,
-    k,
-    batch: [1, 1],
-    a: { transposed: false, stride: k, batchStrides: [0, 0] },
-    b: { transposed: false, stride: n, batchStrides: [0, 0] },
-    result: { stride: n, batchStrides: [0, 0] },
-  } as const;
-  for (const variant of Object.values(measured)) expect(matmulVariants(shape)).toContain(variant);
+  for (const variant of Object.values(measured)) expect(matmulVariants(squareProduct(64))).toContain(variant);
 });

@@ -1,21 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import type { MatmulShape } from "../../kernels/matmul/matmul.ts";
 import { linear, linearComposed } from "../../src/tfjs/operations/linear.ts";
 import { productClass, useVariants, usualVariants, variantFor } from "../../src/tfjs/product_variants.ts";
 import { useGpu } from "../../src/tfjs/setup.ts";
 import { freshGpu, testGpu } from "../gpu/open_test_gpu.ts";
 import { expectClose, normalRows } from "../kernels/cases.ts";
-
-const square = (size: number, batch: readonly [number, number] = [1, 1]): MatmulShape => ({
-  m: size,
-  n: size,
-  k: size,
-  batch,
-  a: { transposed: false, stride: size, batchStrides: [size * size, size * size] },
-  b: { transposed: false, stride: size, batchStrides: [size * size, size * size] },
-  result: { stride: size, batchStrides: [size * size, size * size] },
-});
+import { squareProduct as square } from "./square_product.ts";
 
 describe("the variant of a product", () => {
   it("goes by its class", () => {
